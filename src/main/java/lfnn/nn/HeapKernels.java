@@ -1,0 +1,663 @@
+package lfnn.nn;
+
+import java.util.Arrays;
+import lfnn.spec.Activation;
+import lfnn.spec.OptimizerSpec;
+import lfnn.spec.PredictionKind;
+
+/**
+ * Kernels for the CPU in single precision: one loop over heap arrays per pass, products on ND4J where
+ * they are large enough to be worth the call.
+ *
+ * <p>Results depend only on the operands and their sizes, never on the number of threads.
+ */
+public final class HeapKernels implements Kernels {
+
+  /**
+   * Products of at most this many multiplications run as a Java loop: below it, the call and the
+   * copies between heap and native memory cost more than ND4J's product saves.
+   */
+  private static final long SMALL_PRODUCT = 1 << 18;
+
+  /** Smallest positive normal float: log of it is finite, so a confident mistake costs about 87. */
+  private static final float TINY = Float.MIN_NORMAL;
+
+  @Override
+  public Matrix matrix(int rows, int columns) {
+    return Matrix.onHeap(rows, columns);
+  }
+
+  private static boolean isSmall(int examples, int outputs, int inputs, int groups) {
+    return examples == 1 || (long) examples * outputs * (inputs / groups) <= SMALL_PRODUCT;
+  }
+
+  @Override
+  public void affine(Matrix x, Matrix weights, Matrix biases, int groups, Matrix z) {
+    int inputs = x.columns();
+    int outputs = z.columns();
+    if (isSmall(x.rows(), outputs, inputs, groups)) {
+      multiplySmall(x, weights, groups, z);
+    } else {
+      x.array();
+      weights.array();
+      z.arrayToWrite();
+      int in = inputs / groups;
+      int out = outputs / groups;
+      for (int g = 0; g < groups; g++) {
+        Nd4jBackend.multiply(
+            x.columnRange(g * in, (g + 1) * in),
+            false,
+            weights.columnRange(g * in, (g + 1) * in),
+            true,
+            z.columnRange(g * out, (g + 1) * out));
+      }
+    }
+    addBiases(biases.values(), z);
+  }
+
+  private static void addBiases(float[] biases, Matrix z) {
+    int examples = z.rows();
+    float[] values = z.valuesToWrite();
+    for (int j = 0; j < z.columns(); j++) {
+      float bias = biases[j];
+      int column = j * examples;
+      for (int b = 0; b < examples; b++) {
+        values[column + b] += bias;
+      }
+    }
+  }
+
+  /** Skips zero inputs, of which images and one-hot rows have many. */
+  private static void multiplySmall(Matrix x, Matrix weights, int groups, Matrix z) {
+    int examples = x.rows();
+    int in = x.columns() / groups;
+    int out = z.columns() / groups;
+    float[] inputs = x.values();
+    float[] w = weights.values();
+    float[] outputs = z.valuesToWrite();
+    float[] sums = examples == 1 ? outputs : z.scratch(z.columns());
+    for (int b = 0; b < examples; b++) {
+      Arrays.fill(sums, 0, z.columns(), 0f);
+      for (int g = 0; g < groups; g++) {
+        for (int i = g * in; i < (g + 1) * in; i++) {
+          float input = inputs[i * examples + b];
+          if (input != 0) {
+            addScaled(input, w, i * out, sums, g * out, out);
+          }
+        }
+      }
+      if (examples > 1) {
+        scatter(sums, outputs, b, examples, z.columns());
+      }
+    }
+  }
+
+  private static void addScaled(
+      float factor, float[] source, int sourceFrom, float[] target, int targetFrom, int length) {
+    for (int j = 0; j < length; j++) {
+      target[targetFrom + j] += factor * source[sourceFrom + j];
+    }
+  }
+
+  private static void scatter(float[] row, float[] matrix, int b, int examples, int columns) {
+    for (int j = 0; j < columns; j++) {
+      matrix[j * examples + b] = row[j];
+    }
+  }
+
+  @Override
+  public void affineGradient(
+      Matrix x, Matrix dz, int groups, Matrix weightGradient, Matrix biasGradient) {
+    int inputs = x.columns();
+    int outputs = dz.columns();
+    if (isSmall(x.rows(), outputs, inputs, groups)) {
+      weightGradientSmall(x, dz, groups, weightGradient);
+    } else {
+      x.array();
+      dz.array();
+      weightGradient.arrayToWrite();
+      int in = inputs / groups;
+      int out = outputs / groups;
+      for (int g = 0; g < groups; g++) {
+        Nd4jBackend.multiply(
+            dz.columnRange(g * out, (g + 1) * out),
+            true,
+            x.columnRange(g * in, (g + 1) * in),
+            false,
+            weightGradient.columnRange(g * in, (g + 1) * in));
+      }
+    }
+    int examples = dz.rows();
+    float[] signals = dz.values();
+    float[] sums = biasGradient.valuesToWrite();
+    for (int j = 0; j < outputs; j++) {
+      float sum = 0;
+      for (int b = 0; b < examples; b++) {
+        sum += signals[j * examples + b];
+      }
+      sums[j] = sum;
+    }
+  }
+
+  private static void weightGradientSmall(
+      Matrix x, Matrix dz, int groups, Matrix weightGradient) {
+    int examples = x.rows();
+    int in = x.columns() / groups;
+    int out = dz.columns() / groups;
+    float[] inputs = x.values();
+    float[] signals = rowsOf(dz);
+    float[] gradient = weightGradient.valuesToWrite();
+    Arrays.fill(gradient, 0, weightGradient.size(), 0f);
+    for (int g = 0; g < groups; g++) {
+      for (int i = g * in; i < (g + 1) * in; i++) {
+        for (int b = 0; b < examples; b++) {
+          float input = inputs[i * examples + b];
+          if (input != 0) {
+            addScaled(input, signals, b * dz.columns() + g * out, gradient, i * out, out);
+          }
+        }
+      }
+    }
+  }
+
+  /** The matrix example by example, so that an example's outputs are neighbours. */
+  private static float[] rowsOf(Matrix matrix) {
+    int examples = matrix.rows();
+    float[] values = matrix.values();
+    if (examples == 1) {
+      return values;
+    }
+    float[] rows = matrix.scratch(matrix.size());
+    for (int j = 0; j < matrix.columns(); j++) {
+      for (int b = 0; b < examples; b++) {
+        rows[b * matrix.columns() + j] = values[j * examples + b];
+      }
+    }
+    return rows;
+  }
+
+  @Override
+  public void affineInputGradient(Matrix dz, Matrix weights, int groups, Matrix dx) {
+    int inputs = dx.columns();
+    int outputs = dz.columns();
+    int in = inputs / groups;
+    int out = outputs / groups;
+    if (!isSmall(dz.rows(), outputs, inputs, groups)) {
+      dz.array();
+      weights.array();
+      dx.arrayToWrite();
+      for (int g = 0; g < groups; g++) {
+        Nd4jBackend.multiply(
+            dz.columnRange(g * out, (g + 1) * out),
+            false,
+            weights.columnRange(g * in, (g + 1) * in),
+            false,
+            dx.columnRange(g * in, (g + 1) * in));
+      }
+      return;
+    }
+    int examples = dz.rows();
+    float[] signals = rowsOf(dz);
+    float[] w = weights.values();
+    float[] gradient = dx.valuesToWrite();
+    for (int b = 0; b < examples; b++) {
+      for (int i = 0; i < inputs; i++) {
+        int from = b * outputs + (i / in) * out;
+        float sum = 0;
+        for (int j = 0; j < out; j++) {
+          sum += signals[from + j] * w[i * out + j];
+        }
+        gradient[i * examples + b] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void activate(Activation activation, Matrix y) {
+    float[] values = y.valuesToWrite();
+    int size = y.size();
+    switch (activation) {
+      case RELU -> {
+        for (int i = 0; i < size; i++) {
+          values[i] = Math.max(0f, values[i]);
+        }
+      }
+      case LEAKY_RELU -> {
+        for (int i = 0; i < size; i++) {
+          values[i] = Math.max(Activation.LEAK * values[i], values[i]);
+        }
+      }
+      case TANH -> {
+        for (int i = 0; i < size; i++) {
+          values[i] = 2 * FloatMath.sigmoid(2 * values[i]) - 1;
+        }
+      }
+      case SIGMOID -> {
+        for (int i = 0; i < size; i++) {
+          values[i] = FloatMath.sigmoid(values[i]);
+        }
+      }
+      case IDENTITY -> {}
+    }
+  }
+
+  @Override
+  public void activationGradient(Activation activation, Matrix y, Matrix dy) {
+    if (activation == Activation.IDENTITY) {
+      return;
+    }
+    float[] outputs = y.values();
+    float[] gradient = dy.valuesToWrite();
+    for (int i = 0; i < y.size(); i++) {
+      float output = outputs[i];
+      gradient[i] *=
+          switch (activation) {
+            case RELU -> output > 0 ? 1 : 0;
+            case LEAKY_RELU -> output > 0 ? 1 : Activation.LEAK;
+            case TANH -> 1 - output * output;
+            case SIGMOID -> output * (1 - output);
+            case IDENTITY -> 1;
+          };
+    }
+  }
+
+  @Override
+  public void predict(PredictionKind kind, int outputs, Matrix z, Matrix p) {
+    float[] logits = z.values();
+    float[] predictions = p.valuesToWrite();
+    switch (kind) {
+      case IDENTITY -> System.arraycopy(logits, 0, predictions, 0, z.size());
+      case SIGMOID -> {
+        for (int i = 0; i < z.size(); i++) {
+          predictions[i] = FloatMath.sigmoid(logits[i]);
+        }
+      }
+      case SOFTMAX -> softmax(outputs, z, logits, p, predictions);
+    }
+  }
+
+  private static void softmax(
+      int outputs, Matrix z, float[] logits, Matrix p, float[] predictions) {
+    int examples = z.rows();
+    float[] extremes = p.scratch(examples);
+    for (int from = 0; from < z.size(); from += outputs * examples) {
+      System.arraycopy(logits, from, extremes, 0, examples);
+      for (int k = 1; k < outputs; k++) {
+        int column = from + k * examples;
+        for (int b = 0; b < examples; b++) {
+          extremes[b] = Math.max(extremes[b], logits[column + b]);
+        }
+      }
+      for (int k = 0; k < outputs; k++) {
+        int column = from + k * examples;
+        for (int b = 0; b < examples; b++) {
+          predictions[column + b] = FloatMath.exp(logits[column + b] - extremes[b]);
+        }
+      }
+      Arrays.fill(extremes, 0, examples, 0f);
+      for (int k = 0; k < outputs; k++) {
+        int column = from + k * examples;
+        for (int b = 0; b < examples; b++) {
+          extremes[b] += predictions[column + b];
+        }
+      }
+      for (int k = 0; k < outputs; k++) {
+        int column = from + k * examples;
+        for (int b = 0; b < examples; b++) {
+          predictions[column + b] /= extremes[b];
+        }
+      }
+    }
+  }
+
+  @Override
+  public void addPredictionGradient(
+      PredictionKind kind, int outputs, Matrix p, Matrix dp, Matrix dz) {
+    int examples = p.rows();
+    float[] predictions = p.values();
+    float[] incoming = dp.values();
+    float[] signals = dz.valuesToWrite();
+    switch (kind) {
+      case IDENTITY -> {
+        for (int i = 0; i < p.size(); i++) {
+          signals[i] += incoming[i];
+        }
+      }
+      case SIGMOID -> {
+        for (int i = 0; i < p.size(); i++) {
+          signals[i] += incoming[i] * predictions[i] * (1 - predictions[i]);
+        }
+      }
+      case SOFTMAX -> {
+        float[] products = dz.scratch(examples);
+        for (int from = 0; from < p.size(); from += outputs * examples) {
+          Arrays.fill(products, 0, examples, 0f);
+          for (int k = 0; k < outputs; k++) {
+            int column = from + k * examples;
+            for (int b = 0; b < examples; b++) {
+              products[b] += incoming[column + b] * predictions[column + b];
+            }
+          }
+          for (int k = 0; k < outputs; k++) {
+            int column = from + k * examples;
+            for (int b = 0; b < examples; b++) {
+              signals[column + b] +=
+                  predictions[column + b] * (incoming[column + b] - products[b]);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void errors(
+      PredictionKind kind, int outputs, int workers, Matrix p, Matrix targets, Matrix errors) {
+    int examples = p.rows();
+    float[] predictions = p.values();
+    float[] wanted = targets.values();
+    float[] result = errors.valuesToWrite();
+    for (int w = 0; w < errors.columns(); w++) {
+      int target = (w / workers) * outputs * examples;
+      int from = w * outputs * examples;
+      for (int b = 0; b < examples; b++) {
+        result[w * examples + b] =
+            switch (kind) {
+              case IDENTITY -> {
+                float difference = predictions[from + b] - wanted[target + b];
+                yield 0.5f * difference * difference;
+              }
+              case SIGMOID -> {
+                float t = wanted[target + b];
+                float prediction = predictions[from + b];
+                yield -(t * logarithm(prediction) + (1 - t) * logarithm(1 - prediction));
+              }
+              case SOFTMAX -> {
+                float error = 0;
+                for (int k = 0; k < outputs; k++) {
+                  float t = wanted[target + k * examples + b];
+                  if (t != 0) {
+                    error -= t * logarithm(predictions[from + k * examples + b]);
+                  }
+                }
+                yield error;
+              }
+            };
+      }
+    }
+  }
+
+  private static float logarithm(float probability) {
+    return (float) Math.log(probability < TINY ? TINY : probability);
+  }
+
+  @Override
+  public void meanErrors(Matrix errors, Matrix weights, Matrix means) {
+    int examples = errors.rows();
+    float[] values = errors.values();
+    float[] omega = weights.values();
+    float[] result = means.valuesToWrite();
+    double total = sum(omega, examples);
+    for (int w = 0; w < errors.columns(); w++) {
+      double sum = 0;
+      for (int b = 0; b < examples; b++) {
+        sum += omega[b] * values[w * examples + b];
+      }
+      result[w] = total > 0 ? (float) (sum / total) : 0;
+    }
+  }
+
+  private static double sum(float[] values, int length) {
+    double sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += values[i];
+    }
+    return sum;
+  }
+
+  @Override
+  public void selectLeaders(
+      Matrix errors,
+      int workers,
+      int leaders,
+      Matrix referenceRank,
+      Matrix mask,
+      Matrix reference) {
+    int rows = errors.rows();
+    int groups = errors.columns() / workers;
+    float[] values = errors.values();
+    float[] ranks = referenceRank.values();
+    float[] leading = mask.valuesToWrite();
+    float[] followed = reference.valuesToWrite();
+    long[] keys = new long[workers];
+    for (int g = 0; g < groups; g++) {
+      for (int r = 0; r < rows; r++) {
+        for (int w = 0; w < workers; w++) {
+          int at = (g * workers + w) * rows + r;
+          keys[w] = sortKey(values[at], w);
+          leading[at] = 0;
+        }
+        // Only the order of the leaders among themselves may be needed, so n = k needs no sorting
+        // beyond finding the followed one; sorting all is simple and cheap next to the products.
+        Arrays.sort(keys);
+        for (int k = 0; k < leaders; k++) {
+          leading[(g * workers + (int) keys[k]) * rows + r] = 1;
+        }
+        followed[g * rows + r] = (int) keys[(int) ranks[g * rows + r]];
+      }
+    }
+  }
+
+  /** A number that orders by error first and index second; errors are not negative. */
+  private static long sortKey(float error, int index) {
+    return ((long) Float.floatToIntBits(error + 0f) << 32) | index;
+  }
+
+  @Override
+  public void errorSignals(
+      PredictionKind kind,
+      int outputs,
+      int workers,
+      Matrix p,
+      Aligned aligned,
+      Matrix targets,
+      Matrix weights,
+      LeaderChoice leadership,
+      double leaderScale,
+      double followerScale,
+      Matrix signals) {
+    int examples = p.rows();
+    float[] predictions = p.values();
+    float[] chased = aligned.toLogits() ? aligned.logits().values() : predictions;
+    float[] wanted = targets.values();
+    float[] omega = weights.values();
+    float[] leading = leadership.mask().values();
+    float[] followed = leadership.reference().values();
+    int rows = leadership.mask().rows();
+    float[] result = signals.valuesToWrite();
+    for (int w = 0; w < p.columns() / outputs; w++) {
+      int group = w / workers;
+      int own = w * outputs * examples;
+      int target = group * outputs * examples;
+      for (int b = 0; b < examples; b++) {
+        int row = rows == 1 ? 0 : b;
+        if (leading[w * rows + row] != 0) {
+          float scale = (float) (leaderScale * omega[b]);
+          for (int k = 0; k < outputs; k++) {
+            int at = k * examples + b;
+            result[own + at] = scale * (predictions[own + at] - wanted[target + at]);
+          }
+        } else {
+          int leader = (group * workers + (int) followed[group * rows + row]) * outputs * examples;
+          float scale = (float) (followerScale * omega[b] * 2 / outputs);
+          followerSignal(
+              aligned.toLogits() ? PredictionKind.IDENTITY : kind,
+              outputs,
+              examples,
+              b,
+              scale,
+              chased,
+              own,
+              leader,
+              predictions,
+              result);
+        }
+      }
+    }
+  }
+
+  private static void followerSignal(
+      PredictionKind kind,
+      int outputs,
+      int examples,
+      int example,
+      float scale,
+      float[] chased,
+      int own,
+      int leader,
+      float[] predictions,
+      float[] result) {
+    float product = 0;
+    if (kind == PredictionKind.SOFTMAX) {
+      for (int k = 0; k < outputs; k++) {
+        int at = k * examples + example;
+        product += (chased[own + at] - chased[leader + at]) * predictions[own + at];
+      }
+    }
+    for (int k = 0; k < outputs; k++) {
+      int at = k * examples + example;
+      float prediction = predictions[own + at];
+      float distance = chased[own + at] - chased[leader + at];
+      result[own + at] =
+          scale
+              * switch (kind) {
+                case SOFTMAX -> prediction * (distance - product);
+                case SIGMOID -> distance * prediction * (1 - prediction);
+                case IDENTITY -> distance;
+              };
+    }
+  }
+
+  @Override
+  public double followerLoss(
+      int outputs, int workers, Matrix values, Matrix weights, LeaderChoice leadership) {
+    int followers = workers - leadership.leaders();
+    if (followers == 0) {
+      return 0;
+    }
+    int examples = values.rows();
+    float[] chased = values.values();
+    float[] omega = weights.values();
+    float[] leading = leadership.mask().values();
+    float[] followed = leadership.reference().values();
+    int rows = leadership.mask().rows();
+    int all = values.columns() / outputs;
+    double loss = 0;
+    for (int w = 0; w < all; w++) {
+      int group = w / workers;
+      int own = w * outputs * examples;
+      for (int b = 0; b < examples; b++) {
+        int row = rows == 1 ? 0 : b;
+        if (leading[w * rows + row] == 0) {
+          int leader = (group * workers + (int) followed[group * rows + row]) * outputs * examples;
+          double squares = 0;
+          for (int k = 0; k < outputs; k++) {
+            int at = k * examples + b;
+            double distance = chased[own + at] - chased[leader + at];
+            squares += distance * distance;
+          }
+          loss += omega[b] * squares;
+        }
+      }
+    }
+    double total = sum(omega, examples);
+    int groups = all / workers;
+    return total > 0 ? loss / (total * outputs * followers * groups) : 0;
+  }
+
+  @Override
+  public double leaderLoss(
+      int workers, Matrix errors, Matrix weights, LeaderChoice leadership) {
+    int examples = errors.rows();
+    float[] values = errors.values();
+    float[] omega = weights.values();
+    float[] leading = leadership.mask().values();
+    int rows = leadership.mask().rows();
+    double loss = 0;
+    for (int w = 0; w < errors.columns(); w++) {
+      for (int b = 0; b < examples; b++) {
+        if (leading[w * rows + (rows == 1 ? 0 : b)] != 0) {
+          loss += omega[b] * values[w * examples + b];
+        }
+      }
+    }
+    double total = sum(omega, examples);
+    int groups = errors.columns() / workers;
+    return total > 0 ? loss / (total * leadership.leaders() * groups) : 0;
+  }
+
+  @Override
+  public void keepLeaders(Matrix mask, int columnsPerWorker, Matrix values) {
+    int examples = values.rows();
+    int rows = mask.rows();
+    float[] leading = mask.values();
+    float[] kept = values.valuesToWrite();
+    for (int c = 0; c < values.columns(); c++) {
+      int worker = c / columnsPerWorker;
+      for (int b = 0; b < examples; b++) {
+        if (leading[worker * rows + (rows == 1 ? 0 : b)] == 0) {
+          kept[c * examples + b] = 0;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void update(OptimizerStep step, Matrix value, Matrix gradient, Matrix... moments) {
+    float[] theta = value.valuesToWrite();
+    float[] g = gradient.values();
+    float rate = (float) step.learningRate();
+    float decay = (float) step.weightDecay();
+    int size = value.size();
+    if (step.optimizer() instanceof OptimizerSpec.Adam adam) {
+      adam(step, adam, theta, g, moments[0].valuesToWrite(), moments[1].valuesToWrite(), size);
+    } else if (step.optimizer() instanceof OptimizerSpec.Momentum momentum) {
+      float[] velocity = moments[0].valuesToWrite();
+      float mu = (float) momentum.momentum();
+      for (int i = 0; i < size; i++) {
+        velocity[i] = mu * velocity[i] + (g[i] + decay * theta[i]);
+        theta[i] -= rate * velocity[i];
+      }
+    } else {
+      for (int i = 0; i < size; i++) {
+        theta[i] -= rate * (g[i] + decay * theta[i]);
+      }
+    }
+  }
+
+  private static void adam(
+      OptimizerStep step,
+      OptimizerSpec.Adam adam,
+      float[] theta,
+      float[] g,
+      float[] m,
+      float[] v,
+      int size) {
+    float beta1 = (float) adam.beta1();
+    float beta2 = (float) adam.beta2();
+    float rest1 = (float) (1 - adam.beta1());
+    float rest2 = (float) (1 - adam.beta2());
+    float epsilon = (float) (adam.epsilon() * step.adamRoot(adam));
+    float rate = (float) step.adamRate(adam);
+    float coupled = adam.decoupled() ? 0 : (float) step.weightDecay();
+    float shrink = adam.decoupled() ? (float) (step.learningRate() * step.weightDecay()) : 0;
+    for (int i = 0; i < size; i++) {
+      float gradient = g[i] + coupled * theta[i];
+      float first = beta1 * m[i] + rest1 * gradient;
+      float second = beta2 * v[i] + rest2 * gradient * gradient;
+      m[i] = first;
+      v[i] = second;
+      theta[i] -= shrink * theta[i] + rate * first / ((float) Math.sqrt(second) + epsilon);
+    }
+  }
+}

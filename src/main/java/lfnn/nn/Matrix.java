@@ -1,0 +1,222 @@
+package lfnn.nn;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A [rows, columns] array in column-major order: element (r, c) is at {@code c * rows + r}.
+ *
+ * <p>Activations have one row per example and one column per neuron, so a worker's neurons are
+ * neighbours and a group of workers is one contiguous range. The number of rows may change from
+ * batch to batch up to the capacity that the matrix was made for; changing it loses the contents.
+ *
+ * <p>A matrix of {@link HeapKernels} lives in a {@code float[]} and gets a copy in native memory when
+ * a product needs one; each side is brought up to date when it is asked for. A matrix of {@link
+ * Nd4jKernels} lives in ND4J alone. Reading from several threads is safe, writing is not.
+ */
+public final class Matrix {
+
+  private final int columns;
+  private final int capacity;
+  private final DataType dataType;
+  private final float[] heap;
+  private int rows;
+  private INDArray storage;
+  private INDArray view;
+  private boolean heapCurrent;
+  private boolean nativeCurrent;
+  private float[] scratch = {};
+
+  private Matrix(int rows, int columns, DataType dataType, boolean onHeap) {
+    if (rows < 0 || columns < 0) {
+      throw new IllegalArgumentException(
+          "a matrix needs sizes of at least 0, not [" + rows + ", " + columns + "]");
+    }
+    this.rows = rows;
+    this.columns = columns;
+    this.capacity = Math.multiplyExact(rows, columns);
+    this.dataType = dataType;
+    this.heap = onHeap ? new float[capacity] : null;
+    this.heapCurrent = onHeap;
+  }
+
+  /** A zero matrix on the heap. */
+  static Matrix onHeap(int rows, int columns) {
+    return new Matrix(rows, columns, null, true);
+  }
+
+  /** A zero matrix in ND4J. */
+  static Matrix inNd4j(int rows, int columns, DataType dataType) {
+    Matrix matrix = new Matrix(rows, columns, dataType, false);
+    matrix.nativeCurrent = true;
+    return matrix;
+  }
+
+  /** Number of rows. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Number of columns. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Number of elements, rows × columns. */
+  public int size() {
+    return rows * columns;
+  }
+
+  /**
+   * Sets the number of rows; the contents are undefined afterwards.
+   *
+   * @throws IllegalArgumentException if the matrix was made for fewer elements
+   */
+  public void setRows(int newRows) {
+    if (newRows == rows) {
+      return;
+    }
+    if (newRows < 0 || (long) newRows * columns > capacity) {
+      throw new IllegalArgumentException(
+          "[" + newRows + ", " + columns + "] does not fit a matrix made for " + capacity);
+    }
+    rows = newRows;
+    view = null;
+  }
+
+  /** A copy of the elements in column-major order, in single precision. */
+  public float[] toFloats() {
+    if (heap != null) {
+      return Arrays.copyOf(values(), size());
+    }
+    return size() == 0 ? new float[0] : flat().toFloatVector();
+  }
+
+  /** A copy of the elements in column-major order, in double precision. */
+  public double[] toDoubles() {
+    if (heap != null) {
+      float[] values = values();
+      double[] copy = new double[size()];
+      for (int i = 0; i < copy.length; i++) {
+        copy[i] = values[i];
+      }
+      return copy;
+    }
+    return size() == 0 ? new double[0] : flat().toDoubleVector();
+  }
+
+  /**
+   * Overwrites the elements.
+   *
+   * @param source column-major, at least {@link #size()} long
+   */
+  public void set(float[] source) {
+    if (heap != null) {
+      System.arraycopy(source, 0, valuesToWrite(), 0, size());
+    } else if (size() > 0) {
+      flat().assign(Nd4jBackend.vector(source, size(), dataType));
+    }
+  }
+
+  /** The same in double precision. */
+  public void set(double[] source) {
+    if (heap != null) {
+      float[] values = valuesToWrite();
+      for (int i = 0; i < size(); i++) {
+        values[i] = (float) source[i];
+      }
+    } else if (size() > 0) {
+      flat().assign(Nd4jBackend.vector(source, size(), dataType));
+    }
+  }
+
+  /** Sets every element to {@code value}. */
+  public void fill(double value) {
+    if (heap != null) {
+      Arrays.fill(valuesToWrite(), 0, size(), (float) value);
+    } else if (size() > 0) {
+      flat().assign(value);
+    }
+  }
+
+  /** The elements on the heap, to be read only; the array may be longer than {@link #size()}. */
+  synchronized float[] values() {
+    requireHeap();
+    if (!heapCurrent) {
+      Nd4jBackend.copy(storage, heap, size());
+      heapCurrent = true;
+    }
+    return heap;
+  }
+
+  /** The elements on the heap, all of which the caller is going to overwrite or update. */
+  synchronized float[] valuesToWrite() {
+    requireHeap();
+    if (!heapCurrent && nativeCurrent) {
+      Nd4jBackend.copy(storage, heap, size());
+    }
+    heapCurrent = true;
+    nativeCurrent = false;
+    return heap;
+  }
+
+  /** The matrix in ND4J, shape [rows, columns], order 'f', to be read only. */
+  synchronized INDArray array() {
+    INDArray array = allocatedView();
+    if (!nativeCurrent) {
+      Nd4jBackend.copy(heap, storage, size());
+      nativeCurrent = true;
+    }
+    return array;
+  }
+
+  /** The matrix in ND4J, all of which the caller is going to overwrite. */
+  synchronized INDArray arrayToWrite() {
+    INDArray array = allocatedView();
+    nativeCurrent = true;
+    heapCurrent = false;
+    return array;
+  }
+
+  /**
+   * Columns {@code from} to {@code to} (exclusive) of {@link #array()} or {@link #arrayToWrite()},
+   * sharing their memory.
+   */
+  INDArray columnRange(int from, int to) {
+    return Nd4jBackend.range(storage, (long) from * rows, rows, to - from);
+  }
+
+  /**
+   * A float array that belongs to this matrix, for passes that need one; contents undefined.
+   *
+   * @param length wanted length
+   */
+  float[] scratch(int length) {
+    if (scratch.length < length) {
+      scratch = new float[length];
+    }
+    return scratch;
+  }
+
+  private INDArray flat() {
+    allocatedView();
+    return Nd4jBackend.range(storage, 0, size(), 1).reshape(size());
+  }
+
+  private INDArray allocatedView() {
+    if (storage == null) {
+      storage = Nd4jBackend.allocate(Math.max(1, capacity), heap == null ? dataType : DataType.FLOAT);
+    }
+    if (view == null) {
+      view = Nd4jBackend.range(storage, 0, rows, columns);
+    }
+    return view;
+  }
+
+  private void requireHeap() {
+    if (heap == null) {
+      throw new IllegalStateException("this matrix lives in ND4J and has no heap array");
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package lfnn.nn;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend.NoAvailableBackendException;
+
+/**
+ * The one place that chooses and starts ND4J's backend, and that knows how its memory is reached.
+ *
+ * <p>Starting is put off until the first matrix that needs ND4J, because both hosts create every
+ * classifier class to list its options.
+ */
+public final class Nd4jBackend {
+
+  private Nd4jBackend() {}
+
+  /** Starts ND4J once, with the class loader that loaded this class. */
+  private static final class Started {
+    static final Class<?> BACKEND;
+
+    static {
+      // ND4J looks for its backend with the context class loader, which in Weka is not the one of
+      // the package that we and ND4J were loaded from.
+      ND4JClassLoading.setNd4jClassloaderFromClass(Nd4jBackend.class);
+      BACKEND = Nd4j.getBackend().getClass();
+    }
+
+    private Started() {}
+  }
+
+  /**
+   * Starts ND4J if it is not running.
+   *
+   * @return name of the backend's class
+   * @throws IllegalStateException if there is no backend for this platform, with what to do
+   */
+  public static String start() {
+    try {
+      return Started.BACKEND.getName();
+    } catch (ExceptionInInitializerError e) {
+      throw unavailable(e.getCause() == null ? e : e.getCause());
+    } catch (NoClassDefFoundError | UnsatisfiedLinkError e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** Whether the backend on the class path computes on a device; found out without starting it. */
+  static boolean hasDevice() {
+    ClassLoader loader = Nd4jBackend.class.getClassLoader();
+    return loader.getResource("org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
+  }
+
+  private static IllegalStateException unavailable(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null
+        && root.getCause() != root
+        && !(root instanceof NoAvailableBackendException)) {
+      root = root.getCause();
+    }
+    return new IllegalStateException(
+        String.format(
+            "ND4J could not start on %s %s (%s): the native libraries of this platform are missing."
+                + " Install the LFNN package that was built for it, then restart.",
+            System.getProperty("os.name"), System.getProperty("os.arch"), root),
+        cause);
+  }
+
+  /** Uninitialised memory for {@code length} elements, as a vector. */
+  static INDArray allocate(long length, DataType dataType) {
+    start();
+    return Nd4j.create(dataType, new long[] {length}, 'f');
+  }
+
+  /** A view of {@code storage} as a column-major [rows, columns] matrix. */
+  static INDArray range(INDArray storage, long offset, int rows, int columns) {
+    return Nd4j.create(
+        storage.data(),
+        new long[] {rows, columns},
+        new long[] {1, rows},
+        storage.offset() + offset,
+        'f',
+        storage.dataType());
+  }
+
+  /** A vector of the first {@code length} elements. */
+  static INDArray vector(float[] source, int length, DataType dataType) {
+    start();
+    float[] exact = source.length == length ? source : java.util.Arrays.copyOf(source, length);
+    return Nd4j.createFromArray(exact).castTo(dataType);
+  }
+
+  /** The same in double precision. */
+  static INDArray vector(double[] source, int length, DataType dataType) {
+    start();
+    double[] exact = source.length == length ? source : java.util.Arrays.copyOf(source, length);
+    return Nd4j.createFromArray(exact).castTo(dataType);
+  }
+
+  /** Copies from the heap to native memory. */
+  static void copy(float[] source, INDArray target, int length) {
+    floats(target).put(source, 0, length);
+  }
+
+  /** Copies from native memory to the heap. */
+  static void copy(INDArray source, float[] target, int length) {
+    floats(source).get(target, 0, length);
+  }
+
+  private static FloatPointer floats(INDArray array) {
+    return (FloatPointer) array.data().pointer();
+  }
+
+  /** c = op(a)·op(b), all column-major. */
+  static void multiply(
+      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c) {
+    Nd4j.gemm(a, b, c, transposeA, transposeB, 1.0, 0.0);
+  }
+}

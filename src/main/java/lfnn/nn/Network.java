@@ -1,0 +1,129 @@
+package lfnn.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import lfnn.spec.Architecture;
+import lfnn.spec.StageSpec;
+
+/** A leader–follower network: hidden stages in order, then an output layer. */
+public final class Network {
+
+  private final Architecture architecture;
+  private final Kernels kernels;
+  private final List<Stage> stages = new ArrayList<>();
+  private final OutputLayer output;
+
+  /** A network with all parameters zero. */
+  public Network(Architecture architecture, Kernels kernels) {
+    this.architecture = architecture;
+    this.kernels = kernels;
+    for (int s = 0; s < architecture.stages().size(); s++) {
+      stages.add(stage(s));
+    }
+    int last = architecture.stages().size();
+    output =
+        new OutputLayer(
+            kernels,
+            architecture.inputWidth(last),
+            architecture.inputGroups(last),
+            architecture.task());
+  }
+
+  private Stage stage(int s) {
+    String name = "stage " + (s + 1);
+    int inputs = architecture.inputWidth(s);
+    int inputGroups = architecture.inputGroups(s);
+    int groups = architecture.task().groups();
+    StageSpec spec = architecture.stages().get(s);
+    if (spec instanceof StageSpec.Block block) {
+      return new BlockStage(
+          kernels,
+          name,
+          inputs,
+          inputGroups,
+          groups,
+          block,
+          architecture.workerKind(s),
+          architecture.workerOutputs(s));
+    }
+    return new NeuronStage(
+        kernels,
+        name,
+        inputs,
+        inputGroups,
+        groups,
+        spec.workers(),
+        architecture.workerKind(s),
+        architecture.workerOutputs(s));
+  }
+
+  /**
+   * The kernels for training on this machine: heap loops on the CPU, ND4J operations on a device.
+   */
+  public static Kernels defaultKernels() {
+    return Nd4jBackend.hasDevice() ? Nd4jKernels.singlePrecision() : new HeapKernels();
+  }
+
+  /** Draws initial values of all parameters. */
+  public void initialise(SplittableRandom random) {
+    // One generator per stage, so that adding a stage above does not change those below.
+    stages.forEach(stage -> stage.initialise(random.split()));
+    output.initialise(random.split());
+  }
+
+  /** Sizes of everything. */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** The arithmetic that the network's matrices belong to. */
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  /** The hidden stages in order. */
+  public List<Stage> stages() {
+    return stages;
+  }
+
+  /** The output layer. */
+  public OutputLayer output() {
+    return output;
+  }
+
+  /** All parameters, stage by stage (body, heads), then the output layer. */
+  public List<Parameter> parameters() {
+    return Stream.concat(
+            stages.stream()
+                .flatMap(
+                    stage ->
+                        Stream.concat(
+                            stage.bodyParameters().stream(), stage.headParameters().stream())),
+            output.parameters().stream())
+        .toList();
+  }
+
+  /** Matrices for batches of at most {@code examples} examples. */
+  public Workspace workspace(int examples) {
+    return new Workspace(this, examples);
+  }
+
+  /**
+   * Predicts without learning: heads are not used.
+   *
+   * @param x [N, inputs]
+   * @return [N, G·C], valid until the workspace is used again
+   */
+  public Matrix predict(Matrix x, Workspace workspace) {
+    workspace.setRows(x.rows());
+    Matrix input = x;
+    for (int s = 0; s < stages.size(); s++) {
+      stages.get(s).forward(input, workspace.stage(s));
+      input = workspace.stage(s).output();
+    }
+    output.forward(input, workspace.output());
+    return workspace.output().predictions();
+  }
+}

@@ -1,0 +1,59 @@
+package lfnn.nn;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import lfnn.spec.Task;
+
+/**
+ * The last layer: z = x·W + b, p = softmax, sigmoid or identity.
+ *
+ * <p>Shapes: x [N, inputs], predictions [N, G·C].
+ */
+public final class OutputLayer {
+
+  private final Kernels kernels;
+  private final AffineLayer layer;
+  private final Task task;
+  private final int inputs;
+
+  OutputLayer(Kernels kernels, int inputs, int inputGroups, Task task) {
+    this.kernels = kernels;
+    this.inputs = inputs;
+    this.task = task;
+    this.layer = new AffineLayer(kernels, "output", inputs, task.width(), inputGroups);
+  }
+
+  /** What is predicted. */
+  public Task task() {
+    return task;
+  }
+
+  /** Weights and biases. */
+  public List<Parameter> parameters() {
+    return layer.parameters();
+  }
+
+  void initialise(SplittableRandom random) {
+    layer.initialise(random, 1);
+  }
+
+  /** Matrices for batches of at most {@code examples} examples. */
+  public Activations activations(int examples) {
+    return new Activations(kernels, examples, inputs, List.of(), task.groups(), task.outputs());
+  }
+
+  /** Computes the network's predictions from the last stage's output. */
+  public void forward(Matrix x, Activations activations) {
+    layer.forward(x, activations.logits());
+    kernels.predict(
+        task.kind(), task.outputs(), activations.logits(), activations.predictions());
+  }
+
+  /** Computes gradients from {@link Activations#signals()}, and that of the input if asked. */
+  public void backward(Matrix x, Activations activations, boolean toInput) {
+    layer.gradient(x, activations.signals());
+    if (toInput) {
+      layer.inputGradient(activations.signals(), activations.inputGradient());
+    }
+  }
+}

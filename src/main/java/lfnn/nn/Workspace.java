@@ -1,0 +1,43 @@
+package lfnn.nn;
+
+import java.util.List;
+
+/** The activations of all stages and of the output layer, allocated once and used for each batch. */
+public final class Workspace {
+
+  private final List<Activations> stages;
+  private final Activations output;
+  private final int capacity;
+
+  Workspace(Network network, int examples) {
+    capacity = examples;
+    stages = network.stages().stream().map(stage -> stage.activations(examples)).toList();
+    output = network.output().activations(examples);
+  }
+
+  /** Largest number of examples. */
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Activations of stage {@code index}. */
+  public Activations stage(int index) {
+    return stages.get(index);
+  }
+
+  /** Activations of the output layer. */
+  public Activations output() {
+    return output;
+  }
+
+  /** Sets the number of examples of the batch. */
+  public void setRows(int examples) {
+    stages.forEach(stage -> stage.setRows(examples));
+    output.setRows(examples);
+  }
+
+  /** Input of stage {@code index}, or of the output layer for the number of stages. */
+  public Matrix input(int index, Matrix x) {
+    return index == 0 ? x : stages.get(index - 1).output();
+  }
+}

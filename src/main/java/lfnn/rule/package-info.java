@@ -1,0 +1,2 @@
+/** Learning rules: how an error reaches the weights. */
+package lfnn.rule;

@@ -1,0 +1,108 @@
+package lfnn.spec;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Who leads, who is followed, and how the terms of the loss are weighted (spec: Definition 2.1 and
+ * equations 1 and 2 of <a href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023</a>).
+ *
+ * @param leaderFraction δ, share of the workers that lead, in (0, 1]; at least one worker leads
+ * @param scope on which errors leaders are chosen
+ * @param leaderWeight λ₁, weight of the leaders' prediction loss, at least 0
+ * @param followerWeight λ₂, weight of the followers' alignment loss, at least 0
+ * @param reference which leader the followers align with
+ * @param alignment what of the reference leader the followers align with
+ * @param terms the terms of the loss that are switched on
+ */
+public record LeadershipSpec(
+    double leaderFraction,
+    Scope scope,
+    double leaderWeight,
+    double followerWeight,
+    Reference reference,
+    Alignment alignment,
+    Set<LossTerm> terms) {
+
+  /** On which prediction errors the leaders are chosen. */
+  public enum Scope {
+    /** Mean error over the mini-batch. */
+    BATCH,
+    /** Error on each example by itself. */
+    SAMPLE,
+    /** Mean error over the previous epoch; the first epoch chooses by batch. */
+    EPOCH
+  }
+
+  /** Which leader the followers align with. */
+  public enum Reference {
+    /** The leader with the lowest error. */
+    BEST,
+    /** A leader drawn at random, anew in each batch (in each example for {@link Scope#SAMPLE}). */
+    RANDOM
+  }
+
+  /** What followers align. */
+  public enum Alignment {
+    /** Their predictions p, after softmax or sigmoid. */
+    PREDICTIONS,
+    /** Their logits z. Known to diverge together with {@link Scope#SAMPLE}. */
+    LOGITS
+  }
+
+  /** The three terms of the loss. */
+  public enum LossTerm {
+    /** L_g, the loss of the output layer. */
+    GLOBAL,
+    /** L_leaders, the leaders' own prediction loss. */
+    LEADERS,
+    /** L_followers, the followers' distance to the reference leader. */
+    FOLLOWERS
+  }
+
+  /**
+   * δ = 0.7, λ₁ = λ₂ = 1, as in Table 1 of the paper; leaders are chosen per batch and followers
+   * align with the best leader's predictions.
+   */
+  public static final LeadershipSpec DEFAULTS =
+      new LeadershipSpec(
+          0.7,
+          Scope.BATCH,
+          1.0,
+          1.0,
+          Reference.BEST,
+          Alignment.PREDICTIONS,
+          EnumSet.allOf(LossTerm.class));
+
+  public LeadershipSpec {
+    Require.that(
+        leaderFraction > 0 && leaderFraction <= 1,
+        "the fraction of leaders must be in (0, 1], not %s",
+        leaderFraction);
+    Require.that(
+        leaderWeight >= 0 && Double.isFinite(leaderWeight),
+        "lambda1, the weight of the leaders' loss, must be at least 0 and finite, not %s",
+        leaderWeight);
+    Require.that(
+        followerWeight >= 0 && Double.isFinite(followerWeight),
+        "lambda2, the weight of the followers' loss, must be at least 0 and finite, not %s",
+        followerWeight);
+    Require.that(
+        !terms.isEmpty(), "no loss term is switched on: name at least one of global, leaders");
+    terms = Set.copyOf(terms);
+  }
+
+  /**
+   * Number of leaders among {@code workers}: max(1, ⌊δ·n + ½⌋), at most n.
+   *
+   * @param workers n, at least 1
+   */
+  public int leaders(int workers) {
+    return Math.min(workers, Math.max(1, (int) Math.floor(leaderFraction * workers + 0.5)));
+  }
+
+  /** Whether the given term is switched on. */
+  public boolean uses(LossTerm term) {
+    return terms.contains(term);
+  }
+}

@@ -1,0 +1,68 @@
+package lfnn.spec;
+
+/**
+ * How a network is trained.
+ *
+ * @param algorithm the learning rule
+ * @param leadership who leads and how the loss terms are weighted
+ * @param optimizer how gradients become changes
+ * @param learningRate initial learning rate α, above 0
+ * @param schedule how the learning rate changes
+ * @param weightDecay L2 penalty on weights (not biases), at least 0; decoupled for AdamW
+ * @param epochs passes over the training data, at least 0
+ * @param batchSize examples of a mini-batch, at least 1
+ * @param validationFraction share of the training data set aside for validation, in [0, 1)
+ * @param patience epochs without a lower validation loss before training stops, at least 1
+ * @param seed seed of everything random
+ * @param threads threads that may work on one model; 0 means one per processor. The result does not
+ *     depend on it
+ */
+public record TrainingSpec(
+    Algorithm algorithm,
+    LeadershipSpec leadership,
+    OptimizerSpec optimizer,
+    double learningRate,
+    ScheduleSpec schedule,
+    double weightDecay,
+    int epochs,
+    int batchSize,
+    double validationFraction,
+    int patience,
+    long seed,
+    int threads) {
+
+  /** Defaults of all hosts. */
+  public static final TrainingSpec DEFAULTS =
+      new TrainingSpec(
+          Algorithm.LFNN_L,
+          LeadershipSpec.DEFAULTS,
+          OptimizerSpec.Adam.DEFAULTS,
+          0.001,
+          new ScheduleSpec.Constant(),
+          0,
+          50,
+          32,
+          0,
+          20,
+          1,
+          0);
+
+  public TrainingSpec {
+    Require.that(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "the learning rate must be above 0 and finite, not %s",
+        learningRate);
+    Require.that(
+        weightDecay >= 0 && Double.isFinite(weightDecay),
+        "weight decay must be at least 0 and finite, not %s",
+        weightDecay);
+    Require.that(epochs >= 0, "the number of epochs must be at least 0, not %d", epochs);
+    Require.that(batchSize >= 1, "the mini-batch size must be at least 1, not %d", batchSize);
+    Require.that(
+        validationFraction >= 0 && validationFraction < 1,
+        "the validation fraction must be in [0, 1), not %s",
+        validationFraction);
+    Require.that(patience >= 1, "patience must be at least 1 epoch, not %d", patience);
+    Require.that(threads >= 0, "threads must be at least 0 (0 = all processors), not %d", threads);
+  }
+}

@@ -1,0 +1,11 @@
+package lfnn.train;
+
+/** Training stopped because a loss is not a finite number any more. */
+public final class DivergenceException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  DivergenceException(String message) {
+    super(message);
+  }
+}

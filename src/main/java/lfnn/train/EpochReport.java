@@ -1,0 +1,35 @@
+package lfnn.train;
+
+import java.io.Serializable;
+
+/**
+ * What happened in one epoch. Losses are means over the epoch's batches.
+ *
+ * @param epoch number of the epoch, from 1
+ * @param outputLoss L_g, loss of the output layer
+ * @param leaderLoss prediction loss of the leaders, mean over stages; 0 without leaders
+ * @param followerLoss squared distance of followers from their reference, mean over stages
+ * @param roleChange share of workers whose role changed from batch to batch, mean over stages
+ * @param trainingError share of training examples misclassified while they were learned from; root
+ *     mean squared error, in units of the encoded target, for regression
+ * @param validationLoss output loss on the validation part, NaN without one
+ * @param validationError as {@code trainingError}, on the validation part; NaN without one
+ * @param seconds wall-clock time of the epoch
+ */
+public record EpochReport(
+    int epoch,
+    double outputLoss,
+    double leaderLoss,
+    double followerLoss,
+    double roleChange,
+    double trainingError,
+    double validationLoss,
+    double validationError,
+    double seconds)
+    implements Serializable {
+
+  /** Whether there was a validation part. */
+  public boolean hasValidation() {
+    return !Double.isNaN(validationLoss);
+  }
+}

@@ -1,0 +1,83 @@
+package lfnn.train;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import lfnn.nn.Kernels;
+import lfnn.nn.Matrix;
+import lfnn.nn.OptimizerStep;
+import lfnn.nn.Parameter;
+import lfnn.spec.OptimizerSpec;
+
+/** The moments of all parameters, and the step that moves parameters along their gradients. */
+final class Optimizer {
+
+  private final Kernels kernels;
+  private final OptimizerSpec spec;
+  private final double weightDecay;
+  private final List<Parameter> parameters;
+  private final Map<Parameter, Matrix[]> moments = new IdentityHashMap<>();
+  private long steps;
+  private double learningRate;
+
+  Optimizer(
+      Kernels kernels, OptimizerSpec spec, double weightDecay, List<Parameter> parameters) {
+    this.kernels = kernels;
+    this.spec = spec;
+    this.weightDecay = weightDecay;
+    this.parameters = parameters;
+    for (Parameter parameter : parameters) {
+      Matrix[] own = new Matrix[OptimizerStep.moments(spec)];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = kernels.matrix(parameter.value().rows(), parameter.value().columns());
+      }
+      moments.put(parameter, own);
+    }
+  }
+
+  /** Begins the next step; every parameter is updated at most once in it. */
+  void begin(double rate) {
+    steps++;
+    learningRate = rate;
+  }
+
+  /** Updates parameters whose gradients are complete. Different parameters may run in parallel. */
+  void update(List<Parameter> ready) {
+    OptimizerStep weights = new OptimizerStep(spec, learningRate, weightDecay, steps);
+    OptimizerStep biases = new OptimizerStep(spec, learningRate, 0, steps);
+    for (Parameter parameter : ready) {
+      kernels.update(
+          parameter.decays() ? weights : biases,
+          parameter.value(),
+          parameter.gradient(),
+          moments.get(parameter));
+    }
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  /** Moments in the order of the parameters: [parameter][moment][element]. */
+  float[][][] moments() {
+    float[][][] copies = new float[parameters.size()][][];
+    for (int i = 0; i < copies.length; i++) {
+      Matrix[] own = moments.get(parameters.get(i));
+      copies[i] = new float[own.length][];
+      for (int k = 0; k < own.length; k++) {
+        copies[i][k] = own[k].toFloats();
+      }
+    }
+    return copies;
+  }
+
+  void restore(long stepsDone, float[][][] savedMoments) {
+    steps = stepsDone;
+    for (int i = 0; i < savedMoments.length; i++) {
+      Matrix[] own = moments.get(parameters.get(i));
+      for (int k = 0; k < Math.min(own.length, savedMoments[i].length); k++) {
+        own[k].set(savedMoments[i][k]);
+      }
+    }
+  }
+}

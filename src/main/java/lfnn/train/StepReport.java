@@ -1,0 +1,16 @@
+package lfnn.train;
+
+/**
+ * What happened in one step.
+ *
+ * @param outputLoss L_g, loss of the output layer
+ * @param leaderLoss prediction loss of the leaders, mean over stages; 0 without leaders
+ * @param followerLoss squared distance of followers from their reference, mean over stages
+ * @param roleChange share of workers whose role changed since the step before, mean over stages
+ */
+public record StepReport(
+    double outputLoss, double leaderLoss, double followerLoss, double roleChange) {
+
+  /** Before the first step. */
+  public static final StepReport NONE = new StepReport(0, 0, 0, 0);
+}

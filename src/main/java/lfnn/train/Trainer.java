@@ -1,0 +1,328 @@
+package lfnn.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import lfnn.data.Dataset;
+import lfnn.leadership.Leadership;
+import lfnn.nn.Batch;
+import lfnn.nn.Kernels;
+import lfnn.nn.Network;
+import lfnn.nn.Parameter;
+import lfnn.nn.Workspace;
+import lfnn.rule.LearningRule;
+import lfnn.rule.StageTasks;
+import lfnn.spec.Algorithm;
+import lfnn.spec.Architecture;
+import lfnn.spec.TrainingSpec;
+
+/**
+ * Trains a network, epoch by epoch on a data set or step by step on a stream; both go through the
+ * same {@link #step}.
+ *
+ * <p>Everything random comes from the seed and the numbers of the epoch and the step, so that
+ * training that stops and is continued from its {@link #state()} gives the same network, bit for bit,
+ * as training that goes through. The number of threads does not change the result. A trainer is used
+ * by one thread at a time.
+ */
+public final class Trainer {
+
+  /** Multiplications per step from which handing a stage to another thread pays off. */
+  private static final long PARALLEL_WORK = 8_000_000;
+
+  private final Architecture architecture;
+  private final TrainingSpec spec;
+  private final Network network;
+  private final List<Parameter> parameters;
+  private final Optimizer optimizer;
+  private final Predictor predictor;
+  private final List<EpochReport> reports = new ArrayList<>();
+  private Workspace workspace;
+  private Batch batch;
+  private LearningRule rule;
+  private StageTasks tasks;
+  private int epochs;
+  private float[][] bestParameters = {};
+  private double bestLoss = Double.POSITIVE_INFINITY;
+  private int bestEpoch;
+
+  /** A trainer of a new network, on the kernels of this machine. */
+  public Trainer(Architecture architecture, TrainingSpec spec) {
+    this(architecture, spec, Network.defaultKernels());
+  }
+
+  /** A trainer of a new network, on given kernels. */
+  public Trainer(Architecture architecture, TrainingSpec spec, Kernels kernels) {
+    this.architecture = architecture;
+    this.spec = spec;
+    this.network = new Network(architecture, kernels);
+    this.parameters = network.parameters();
+    this.optimizer = new Optimizer(kernels, spec.optimizer(), spec.weightDecay(), parameters);
+    this.predictor = new Predictor(network);
+    network.initialise(new SplittableRandom(spec.seed()));
+    allocate(spec.batchSize());
+  }
+
+  /**
+   * Continues training.
+   *
+   * @param spec may differ from the one before, except that moments are kept only for the same kind
+   *     of optimizer
+   */
+  public Trainer(Architecture architecture, TrainingSpec spec, TrainerState state) {
+    this(architecture, spec);
+    setParameters(state.parameters());
+    optimizer.restore(state.steps(), state.moments());
+    for (int s = 0; s < Math.min(rule.leadership().size(), state.leadership().length); s++) {
+      rule.leadership().get(s).restore(state.leadership()[s]);
+    }
+    epochs = state.epochs();
+    bestParameters = state.bestParameters();
+    bestLoss = state.bestLoss();
+    bestEpoch = state.bestEpoch();
+    reports.addAll(state.reports());
+  }
+
+  private void allocate(int examples) {
+    List<double[]> leadership = new ArrayList<>();
+    if (rule != null) {
+      rule.leadership().forEach(stage -> leadership.add(stage.state()));
+    }
+    workspace = network.workspace(examples);
+    batch = new Batch(architecture, network.kernels(), examples);
+    rule = LearningRule.of(spec, network, workspace);
+    for (int s = 0; s < leadership.size(); s++) {
+      rule.leadership().get(s).restore(leadership.get(s));
+    }
+    tasks = tasks(examples);
+  }
+
+  private StageTasks tasks(int examples) {
+    int threads = spec.threads() == 0 ? Runtime.getRuntime().availableProcessors() : spec.threads();
+    boolean worthwhile =
+        spec.algorithm() == Algorithm.LFNN_L
+            && architecture.parameterCount() * examples >= PARALLEL_WORK;
+    if (threads == 1 || !worthwhile) {
+      return StageTasks.inline();
+    }
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            threads - 1,
+            threads - 1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "lfnn-stage");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return StageTasks.on(executor);
+  }
+
+  /**
+   * Learns from one mini-batch.
+   *
+   * @param examples N, at least 1
+   * @param features column-major [N, inputs]
+   * @param targets class indices, or values for regression; N long
+   * @param weights ω, N long; a gradient is the mean over the batch of ω_b times that of example b
+   * @throws DivergenceException if a loss is not a finite number; the network is then unusable
+   */
+  public StepReport step(int examples, float[] features, float[] targets, float[] weights) {
+    return step(examples, features, targets, weights, epochs);
+  }
+
+  private StepReport step(
+      int examples, float[] features, float[] targets, float[] weights, double progress) {
+    if (examples > workspace.capacity()) {
+      allocate(examples);
+    }
+    batch.set(examples, features, targets, weights);
+    optimizer.begin(spec.learningRate() * spec.schedule().factor(progress, spec.epochs()));
+    SplittableRandom random = new SplittableRandom(mix(spec.seed(), optimizer.steps()));
+    double loss;
+    try {
+      loss = rule.learn(batch, random, tasks, optimizer::update);
+    } catch (ArithmeticException e) {
+      throw diverged(e.getMessage());
+    }
+    if (!Double.isFinite(loss)) {
+      throw diverged("the output loss is " + loss);
+    }
+    double leaderLoss = 0;
+    double followerLoss = 0;
+    double roleChange = 0;
+    for (Leadership stage : rule.leadership()) {
+      leaderLoss += stage.leaderLoss();
+      followerLoss += stage.followerLoss();
+      roleChange += stage.roleChange();
+    }
+    int stages = Math.max(1, rule.leadership().size());
+    return new StepReport(loss, leaderLoss / stages, followerLoss / stages, roleChange / stages);
+  }
+
+  private DivergenceException diverged(String what) {
+    return new DivergenceException(
+        String.format(
+            "training diverged at epoch %d, step %d (learning rate %s): %s; try a smaller learning"
+                + " rate",
+            epochs + 1, optimizer.steps(), spec.learningRate(), what));
+  }
+
+  /** A seed for step or epoch {@code number}, far from those of its neighbours. */
+  private static long mix(long seed, long number) {
+    return new SplittableRandom(seed ^ (number * 0x9E3779B97F4A7C15L)).nextLong();
+  }
+
+  /**
+   * Learns from every example of a data set once, in a random order.
+   *
+   * @param validation examples to choose the best epoch on
+   * @throws InterruptedException if the thread is interrupted, at the latest after one mini-batch;
+   *     the epoch is then unfinished
+   * @throws DivergenceException if a loss is not a finite number
+   */
+  public EpochReport epoch(Dataset training, Optional<Dataset> validation)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    int size = training.size();
+    int[] rows = MiniBatches.shuffled(size, new SplittableRandom(mix(~spec.seed(), epochs)));
+    int batchSize = Math.max(1, Math.min(spec.batchSize(), size));
+    float[] features = new float[batchSize * training.features()];
+    float[] targets = new float[batchSize];
+    float[] weights = new float[batchSize];
+    double[] sums = new double[4];
+    double wrong = 0;
+    int steps = 0;
+    for (int from = 0; from < size; from += batchSize) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("training was interrupted in epoch " + (epochs + 1));
+      }
+      int count = Math.min(batchSize, size - from);
+      training.gather(rows, from, count, features);
+      for (int e = 0; e < count; e++) {
+        targets[e] = training.target(rows[from + e]);
+        weights[e] = training.weight(rows[from + e]);
+      }
+      double progress = epochs + (double) from / size;
+      StepReport report = step(count, features, targets, weights, progress);
+      sums[0] += report.outputLoss();
+      sums[1] += report.leaderLoss();
+      sums[2] += report.followerLoss();
+      sums[3] += report.roleChange();
+      wrong += errors(count, targets);
+      steps++;
+    }
+    rule.leadership().forEach(Leadership::endEpoch);
+    epochs++;
+    Predictor.Score score =
+        validation.map(predictor::score).orElse(new Predictor.Score(Double.NaN, Double.NaN));
+    if (score.loss() < bestLoss) {
+      bestLoss = score.loss();
+      bestEpoch = epochs;
+      bestParameters = parameters();
+    }
+    double error = wrong / Math.max(1, size);
+    int divisor = Math.max(1, steps);
+    EpochReport report =
+        new EpochReport(
+            epochs,
+            sums[0] / divisor,
+            sums[1] / divisor,
+            sums[2] / divisor,
+            sums[3] / divisor,
+            architecture.task().isClassification() ? error : Math.sqrt(error),
+            score.loss(),
+            score.error(),
+            (System.nanoTime() - start) * 1e-9);
+    reports.add(report);
+    return report;
+  }
+
+  private double errors(int count, float[] targets) {
+    float[] predictions = workspace.output().predictions().toFloats();
+    double wrong = 0;
+    for (int e = 0; e < count; e++) {
+      wrong += Losses.error(architecture.task(), predictions, e, count, targets[e]);
+    }
+    return wrong;
+  }
+
+  /** Ends an epoch of a stream, on which leaders are chosen in scope EPOCH. */
+  public void endEpoch() {
+    rule.leadership().forEach(Leadership::endEpoch);
+  }
+
+  /** Whether the validation loss has not fallen for as many epochs as patience allows. */
+  public boolean outOfPatience() {
+    return bestEpoch > 0 && epochs - bestEpoch >= spec.patience();
+  }
+
+  /** Predictions of the network as it is now; see {@link Predictor#predict}. */
+  public float[] predict(int examples, float[] features) {
+    return predictor.predict(examples, features);
+  }
+
+  /** Epochs done. */
+  public int epochs() {
+    return epochs;
+  }
+
+  /** Optimizer steps done. */
+  public long steps() {
+    return optimizer.steps();
+  }
+
+  /** Reports of all epochs, earlier training included. */
+  public List<EpochReport> reports() {
+    return List.copyOf(reports);
+  }
+
+  /** The epoch with the lowest validation loss; 0 without validation. */
+  public int bestEpoch() {
+    return bestEpoch;
+  }
+
+  /** Leadership of each stage; empty for rules without leaders. */
+  public List<Leadership> leadership() {
+    return rule.leadership();
+  }
+
+  /** A copy of the parameters as they are now, [parameter][element]. */
+  public float[][] parameters() {
+    return parameters.stream()
+        .map(parameter -> parameter.value().toFloats())
+        .toArray(float[][]::new);
+  }
+
+  /** The parameters to predict with: of the best epoch if there was validation, else the last. */
+  public float[][] bestParameters() {
+    return bestEpoch > 0 ? bestParameters : parameters();
+  }
+
+  private void setParameters(float[][] values) {
+    for (int i = 0; i < values.length; i++) {
+      parameters.get(i).value().set(values[i]);
+    }
+  }
+
+  /** Everything that further training depends on. */
+  public TrainerState state() {
+    return new TrainerState(
+        epochs,
+        optimizer.steps(),
+        parameters(),
+        optimizer.moments(),
+        rule.leadership().stream().map(Leadership::state).toArray(double[][]::new),
+        bestParameters,
+        bestLoss,
+        bestEpoch,
+        List.copyOf(reports));
+  }
+}

@@ -1,0 +1,2 @@
+/** From examples to trained models: mini-batches, optimizer, trainer, models. */
+package lfnn.train;
