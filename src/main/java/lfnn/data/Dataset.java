@@ -1,0 +1,291 @@
+package lfnn.data;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The examples of a data set as the trainer reads them: features, targets and weights.
+ *
+ * <p>Features are floats, or unsigned bytes that are scaled to [0, 1] only when they are read, so
+ * that images take a byte per pixel until they are in a batch. A target is a class index from 0, or
+ * a value when {@link #classes()} is 0. Weights are not negative and 1 unless given.
+ *
+ * <p>A data set does not copy the arrays it is made of: they are shared, and must not change
+ * afterwards. Reading from several threads is safe.
+ */
+public final class Dataset {
+
+  /** Values of unsigned bytes on [0, 1]; one correctly rounded quotient per byte. */
+  private static final float[] UNIT = new float[256];
+
+  /**
+   * Features of all examples that {@link #gather} copies before it goes on to the next features: a
+   * cache line of bytes, or four of floats.
+   */
+  private static final int TILE_FEATURES = 64;
+
+  /** Examples per tile; 32 rows of {@link #TILE_FEATURES} floats and their copies fit into L1. */
+  private static final int TILE_EXAMPLES = 32;
+
+  static {
+    for (int i = 0; i < UNIT.length; i++) {
+      UNIT[i] = i / 255f;
+    }
+  }
+
+  private final InputShape shape;
+  private final int classes;
+  // Exactly one of the two holds the features, example after example.
+  private final float[] floats;
+  private final byte[] bytes;
+  private final float[] targets;
+  // Null when every weight is 1.
+  private final float[] weights;
+  // Row of the arrays above for each row of this view; null when they are the same.
+  private final int[] view;
+  private final int size;
+
+  private Dataset(
+      InputShape shape,
+      int classes,
+      float[] floats,
+      byte[] bytes,
+      float[] targets,
+      float[] weights,
+      int[] view) {
+    this.shape = shape;
+    this.classes = classes;
+    this.floats = floats;
+    this.bytes = bytes;
+    this.targets = targets;
+    this.weights = weights;
+    this.view = view;
+    this.size = view == null ? targets.length : view.length;
+  }
+
+  /**
+   * A data set of float features.
+   *
+   * @param shape of one example
+   * @param features of all examples, example after example; shared, finite
+   * @param targets class indices or values, one for each example; shared
+   * @param weights one for each example, finite and not negative; shared; null if all are 1
+   * @param classes number of classes, or 0 for regression
+   * @throws IllegalArgumentException if lengths do not match or a value is out of range
+   */
+  public static Dataset ofFloats(
+      InputShape shape, float[] features, float[] targets, float[] weights, int classes) {
+    check(shape, features.length, targets, weights, classes);
+    for (int i = 0; i < features.length; i++) {
+      if (!Float.isFinite(features[i])) {
+        throw new IllegalArgumentException(
+            "feature "
+                + i % shape.size()
+                + " of example "
+                + i / shape.size()
+                + " is "
+                + features[i]
+                + "; features must be finite: encode missing values first");
+      }
+    }
+    return new Dataset(shape, classes, features, null, targets, weights, null);
+  }
+
+  /**
+   * A data set of byte features, each read as {@code (byte & 255) / 255}.
+   *
+   * @param shape of one example
+   * @param features of all examples, example after example; shared
+   * @param targets class indices or values, one for each example; shared
+   * @param weights one for each example, finite and not negative; shared; null if all are 1
+   * @param classes number of classes, or 0 for regression
+   * @throws IllegalArgumentException if lengths do not match or a value is out of range
+   */
+  public static Dataset ofBytes(
+      InputShape shape, byte[] features, float[] targets, float[] weights, int classes) {
+    check(shape, features.length, targets, weights, classes);
+    return new Dataset(shape, classes, null, features, targets, weights, null);
+  }
+
+  private static void check(
+      InputShape shape, int length, float[] targets, float[] weights, int classes) {
+    if ((long) targets.length * shape.size() != length) {
+      throw new IllegalArgumentException(
+          targets.length
+              + " examples of "
+              + shape
+              + " have "
+              + (long) targets.length * shape.size()
+              + " features, not "
+              + length);
+    }
+    if (weights != null && weights.length != targets.length) {
+      throw new IllegalArgumentException(
+          "there must be a weight for each of the "
+              + targets.length
+              + " examples, not "
+              + weights.length
+              + " weights");
+    }
+    if (classes < 0) {
+      throw new IllegalArgumentException(
+          "classes must be at least 1, or 0 for regression, not " + classes);
+    }
+    for (int i = 0; i < targets.length; i++) {
+      float target = targets[i];
+      if (classes == 0 ? !Float.isFinite(target) : !isIndex(target, classes)) {
+        throw new IllegalArgumentException(
+            "the target of example "
+                + i
+                + " must be "
+                + (classes == 0 ? "finite" : "a class index from 0 to " + (classes - 1))
+                + ", not "
+                + target);
+      }
+      if (weights != null && !(weights[i] >= 0 && Float.isFinite(weights[i]))) {
+        throw new IllegalArgumentException(
+            "the weight of example "
+                + i
+                + " must be finite and at least 0, not "
+                + weights[i]);
+      }
+    }
+  }
+
+  private static boolean isIndex(float target, int classes) {
+    return target >= 0 && target < classes && target == (int) target;
+  }
+
+  /** Number of examples. */
+  public int size() {
+    return size;
+  }
+
+  /** Number of features of an example. */
+  public int features() {
+    return shape.size();
+  }
+
+  /** Shape of an example. */
+  public InputShape shape() {
+    return shape;
+  }
+
+  /** Number of classes, or 0 for regression. */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * Class index of an example, or its value for regression.
+   *
+   * @param row from 0 to {@code size() - 1}
+   */
+  public float target(int row) {
+    return targets[row(row)];
+  }
+
+  /**
+   * Weight of an example.
+   *
+   * @param row from 0 to {@code size() - 1}
+   */
+  public float weight(int row) {
+    int index = row(row);
+    return weights == null ? 1 : weights[index];
+  }
+
+  /**
+   * Value of one feature.
+   *
+   * @param row from 0 to {@code size() - 1}
+   * @param feature from 0 to {@code features() - 1}
+   */
+  public float feature(int row, int feature) {
+    int index = row(row) * shape.size() + Objects.checkIndex(feature, shape.size());
+    return bytes == null ? floats[index] : UNIT[bytes[index] & 255];
+  }
+
+  /**
+   * Copies the features of some examples into a batch, feature-major: feature f of {@code rows[from
+   * + e]} goes to {@code batch[f * count + e]}.
+   *
+   * @param rows of this data set, in any order, repeated or not; not modified
+   * @param from first position in {@code rows}
+   * @param count number of examples N in the batch
+   * @param batch at least {@code features() * count} long; modified
+   * @throws IndexOutOfBoundsException if a row, the range, or the batch is too small
+   */
+  public void gather(int[] rows, int from, int count, float[] batch) {
+    Objects.checkFromIndexSize(from, count, rows.length);
+    int features = shape.size();
+    if ((long) features * count > batch.length) {
+      throw new IndexOutOfBoundsException(
+          "a batch of "
+              + count
+              + " examples of "
+              + features
+              + " features needs an array of "
+              + (long) features * count
+              + ", not "
+              + batch.length);
+    }
+    int[] start = new int[count];
+    for (int e = 0; e < count; e++) {
+      start[e] = row(rows[from + e]) * features;
+    }
+    for (int e = 0; e < count; e += TILE_EXAMPLES) {
+      int lastExample = Math.min(e + TILE_EXAMPLES, count);
+      for (int f = 0; f < features; f += TILE_FEATURES) {
+        int lastFeature = Math.min(f + TILE_FEATURES, features);
+        if (bytes == null) {
+          copyFloats(start, e, lastExample, f, lastFeature, batch);
+        } else {
+          copyBytes(start, e, lastExample, f, lastFeature, batch);
+        }
+      }
+    }
+  }
+
+  private void copyFloats(
+      int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch) {
+    int count = start.length;
+    for (int f = fromFeature; f < toFeature; f++) {
+      int to = f * count;
+      for (int e = fromExample; e < toExample; e++) {
+        batch[to + e] = floats[start[e] + f];
+      }
+    }
+  }
+
+  private void copyBytes(
+      int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch) {
+    int count = start.length;
+    for (int f = fromFeature; f < toFeature; f++) {
+      int to = f * count;
+      for (int e = fromExample; e < toExample; e++) {
+        batch[to + e] = UNIT[bytes[start[e] + f] & 255];
+      }
+    }
+  }
+
+  /**
+   * Some examples of this data set as a data set of their own. Features, targets and weights are
+   * shared, not copied.
+   *
+   * @param rows of this data set, in any order, repeated or not; copied
+   * @throws IndexOutOfBoundsException if there is no such row
+   */
+  public Dataset subset(int[] rows) {
+    int[] selected = Arrays.copyOf(rows, rows.length);
+    for (int i = 0; i < selected.length; i++) {
+      selected[i] = row(selected[i]);
+    }
+    return new Dataset(shape, classes, floats, bytes, targets, weights, selected);
+  }
+
+  private int row(int row) {
+    Objects.checkIndex(row, size);
+    return view == null ? row : view[row];
+  }
+}

@@ -1,0 +1,433 @@
+package lfnn.data;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Reads images and labels from IDX files, plain or compressed with gzip: the format of MNIST and of
+ * the data sets that follow it (Fashion-MNIST, KMNIST, EMNIST).
+ *
+ * <pre>
+ * byte 0, 1   0, 0
+ * byte 2      type of the elements, see {@link ElementType}
+ * byte 3      number of dimensions D
+ * byte 4 …    D sizes, each an unsigned 32-bit integer, highest byte first
+ * then        the elements, the last dimension changing fastest, highest byte first
+ * </pre>
+ *
+ * Images have unsigned bytes in three dimensions (count × height × width, magic number 0x00000803),
+ * labels unsigned bytes in one (0x00000801). Whether a file is compressed is told by its first two
+ * bytes, not by its name.
+ *
+ * <p>Whatever is wrong with a file is reported as an {@link IOException} whose message, one line,
+ * has the name of the file, the byte where reading stopped, what was expected there, and a remedy
+ * where there is one. For a compressed file bytes are counted after unpacking.
+ *
+ * @see <a href="https://yann.lecun.com/exdb/mnist/">The MNIST database of handwritten digits</a>
+ */
+public final class IdxFile {
+
+  /** Longest array that every Java virtual machine can allocate. */
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  /** First piece of a compressed file's elements; their number is not believed before they came. */
+  private static final int FIRST_PIECE = 1 << 24;
+
+  private static final int IMAGES = 0x00000803;
+  private static final int LABELS = 0x00000801;
+
+  private IdxFile() {}
+
+  /** Type of the elements of an IDX file. */
+  public enum ElementType {
+    /** Integers from 0 to 255. */
+    UNSIGNED_BYTE(0x08, 1, "unsigned bytes"),
+    /** Integers from −128 to 127. */
+    SIGNED_BYTE(0x09, 1, "signed bytes"),
+    /** Signed 16-bit integers. */
+    SHORT(0x0B, 2, "16-bit integers"),
+    /** Signed 32-bit integers. */
+    INT(0x0C, 4, "32-bit integers"),
+    /** 32-bit floating-point numbers. */
+    FLOAT(0x0D, 4, "32-bit floating-point numbers"),
+    /** 64-bit floating-point numbers. */
+    DOUBLE(0x0E, 8, "64-bit floating-point numbers");
+
+    private final int code;
+    private final int bytes;
+    private final String description;
+
+    ElementType(int code, int bytes, String description) {
+      this.code = code;
+      this.bytes = bytes;
+      this.description = description;
+    }
+
+    /** Byte 2 of the file. */
+    public int code() {
+      return code;
+    }
+
+    /** Bytes per element. */
+    public int bytes() {
+      return bytes;
+    }
+
+    @Override
+    public String toString() {
+      return description;
+    }
+  }
+
+  /**
+   * Images of one size.
+   *
+   * @param shape 1 × height × width
+   * @param count number of images, at least 1
+   * @param pixels unsigned bytes, image after image, each row by row; shared, not copied
+   */
+  // The array is shared on purpose: copying tens of megabytes at each access would serve nobody.
+  public record Images(InputShape shape, int count, byte[] pixels) {}
+
+  /**
+   * Reads an images file.
+   *
+   * @throws IOException if it cannot be read or is not a complete file of images
+   */
+  public static Images readImages(Path file) throws IOException {
+    try (Source source = new Source(file, "images")) {
+      long[] sizes = source.readHeader(IMAGES);
+      int length = source.elements(sizes);
+      InputShape shape;
+      try {
+        shape = new InputShape(1, Math.toIntExact(sizes[1]), Math.toIntExact(sizes[2]));
+      } catch (ArithmeticException | IllegalArgumentException e) {
+        throw source.error(8, "images of " + sizes[1] + " x " + sizes[2] + " pixels are too large");
+      }
+      return new Images(shape, (int) sizes[0], source.readElements(length));
+    }
+  }
+
+  /**
+   * Reads a labels file.
+   *
+   * @return a label per example, as unsigned bytes
+   * @throws IOException if it cannot be read or is not a complete file of labels
+   */
+  public static byte[] readLabels(Path file) throws IOException {
+    return readLabels(file, 256);
+  }
+
+  /**
+   * Reads a labels file whose labels must be class indices.
+   *
+   * @param classes number of classes
+   * @return a label per example, from 0 to {@code classes - 1}, as unsigned bytes
+   * @throws IOException if it cannot be read, is not a complete file of labels, or has others
+   */
+  public static byte[] readLabels(Path file, int classes) throws IOException {
+    try (Source source = new Source(file, "labels")) {
+      byte[] labels = source.readElements(source.elements(source.readHeader(LABELS)));
+      for (int i = 0; i < labels.length; i++) {
+        int label = labels[i] & 255;
+        if (label >= classes) {
+          throw source.error(
+              8L + i,
+              "label " + label + " of example " + i + ", expected 0 to " + (classes - 1));
+        }
+      }
+      return labels;
+    }
+  }
+
+  /** Number of classes of some labels: the largest label and one more, at least 2. */
+  public static int classes(byte[] labels) {
+    int largest = 1;
+    for (byte label : labels) {
+      largest = Math.max(largest, label & 255);
+    }
+    return largest + 1;
+  }
+
+  /**
+   * Reads images and their labels as a data set of weights 1.
+   *
+   * @param classes number of classes, or 0 to take it from the labels as {@link #classes} does
+   * @throws IOException if a file cannot be read, or the two do not belong together
+   */
+  public static Dataset read(Path images, Path labels, int classes) throws IOException {
+    if (classes < 0) {
+      throw new IllegalArgumentException(
+          "classes must be at least 1, or 0 to count them, not " + classes);
+    }
+    byte[] indices = readLabels(labels, classes == 0 ? 256 : classes);
+    Images read = readImages(images);
+    requireSameCount(images, read, labels, indices);
+    float[] targets = new float[indices.length];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = indices[i] & 255;
+    }
+    return Dataset.ofBytes(
+        read.shape(), read.pixels(), targets, null, classes == 0 ? classes(indices) : classes);
+  }
+
+  /**
+   * Makes sure that there is a label for each image.
+   *
+   * @throws IOException that names both files and counts if there is not
+   */
+  public static void requireSameCount(Path imageFile, Images images, Path labelFile, byte[] labels)
+      throws IOException {
+    if (images.count() != labels.length) {
+      throw new IOException(
+          labelFile
+              + ": "
+              + labels.length
+              + " labels at byte 4, expected "
+              + images.count()
+              + ", the number of images at byte 4 of "
+              + imageFile
+              + "; do the two files belong together?");
+    }
+  }
+
+  /** A file that is being read: its bytes, unpacked, and how many there were. */
+  private static final class Source implements AutoCloseable {
+
+    private final Path file;
+    private final String expected;
+    private final InputStream in;
+    private final boolean compressed;
+    // Length of a plain file in bytes; of a compressed one it is not known.
+    private final long length;
+    private long position;
+
+    Source(Path file, String expected) throws IOException {
+      this.file = file;
+      this.expected = expected;
+      if (Files.isDirectory(file)) {
+        throw new IOException(file + ": is a folder, expected an IDX file of " + expected);
+      }
+      InputStream raw;
+      try {
+        raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+      } catch (NoSuchFileException e) {
+        throw new IOException(
+            file + ": no such file, expected an IDX file of " + expected + "; check the path", e);
+      } catch (IOException e) {
+        throw new IOException(file + ": cannot be opened: " + e, e);
+      }
+      try {
+        raw.mark(2);
+        compressed = raw.read() == 0x1f && raw.read() == 0x8b;
+        raw.reset();
+        in = compressed ? unpacked(raw) : raw;
+        length = compressed ? Long.MAX_VALUE : Files.size(file);
+      } catch (IOException e) {
+        raw.close();
+        throw e;
+      }
+    }
+
+    private InputStream unpacked(InputStream raw) throws IOException {
+      try {
+        return new GZIPInputStream(raw, 1 << 16);
+      } catch (ZipException | EOFException e) {
+        throw corrupt(e);
+      }
+    }
+
+    /** Reads the magic number and the sizes, at least 1 each. */
+    long[] readHeader(int magic) throws IOException {
+      byte[] start = read(new byte[4], "the magic number " + hex(magic));
+      int found = (int) unsigned(start, 0);
+      if (found != magic) {
+        throw error(
+            0,
+            "magic number "
+                + hex(found)
+                + describe(found)
+                + ", expected "
+                + hex(magic)
+                + describe(magic)
+                + hint(found, magic));
+      }
+      long[] sizes = new long[magic & 255];
+      byte[] bytes =
+          read(new byte[4 * sizes.length], sizes.length + " sizes of four bytes");
+      for (int i = 0; i < sizes.length; i++) {
+        sizes[i] = unsigned(bytes, 4 * i);
+        if (sizes[i] == 0) {
+          throw error(4 + 4L * i, "size 0, expected at least 1; the file is empty or damaged");
+        }
+      }
+      return sizes;
+    }
+
+    /** Number of elements, which here are also bytes. */
+    int elements(long[] sizes) throws IOException {
+      // Three unsigned 32-bit sizes can exceed a long.
+      BigInteger elements = BigInteger.ONE;
+      for (long size : sizes) {
+        elements = elements.multiply(BigInteger.valueOf(size));
+      }
+      if (elements.compareTo(BigInteger.valueOf(LONGEST_ARRAY)) > 0) {
+        throw error(
+            4,
+            "sizes "
+                + Arrays.toString(sizes)
+                + " make "
+                + elements
+                + " bytes, expected at most "
+                + LONGEST_ARRAY
+                + "; the header is damaged, or the file must be split");
+      }
+      long end = 4 + 4L * sizes.length + elements.longValueExact();
+      if (length < end) {
+        throw truncated(length, end);
+      }
+      if (length > end && !compressed) {
+        throw trailing(end, length - end + " more bytes");
+      }
+      return elements.intValueExact();
+    }
+
+    /** Reads the elements and makes sure that nothing follows. */
+    byte[] readElements(int count) throws IOException {
+      long start = position;
+      byte[] elements = new byte[compressed ? Math.min(count, FIRST_PIECE) : count];
+      int filled = 0;
+      while (true) {
+        int read = readFully(elements, filled);
+        filled += read;
+        if (filled < elements.length) {
+          throw truncated(position, start + count);
+        }
+        if (filled == count) {
+          break;
+        }
+        elements = Arrays.copyOf(elements, (int) Math.min(count, 2L * filled));
+      }
+      if (readFully(new byte[1], 0) > 0) {
+        throw trailing(start + count, "more bytes");
+      }
+      return elements;
+    }
+
+    private byte[] read(byte[] bytes, String what) throws IOException {
+      long start = position;
+      if (readFully(bytes, 0) < bytes.length) {
+        throw error(
+            position,
+            "the file ends, expected "
+                + what
+                + " up to byte "
+                + (start + bytes.length)
+                + "; the file is empty or truncated");
+      }
+      return bytes;
+    }
+
+    /** Reads until the array is full or the file ends; returns how many bytes it read. */
+    private int readFully(byte[] bytes, int from) throws IOException {
+      try {
+        int read = in.readNBytes(bytes, from, bytes.length - from);
+        position += read;
+        return read;
+      } catch (ZipException | EOFException e) {
+        throw corrupt(e);
+      }
+    }
+
+    private IOException truncated(long found, long end) {
+      return error(
+          found,
+          "the file ends, expected "
+              + end
+              + " bytes; "
+              + (end - found)
+              + " are missing: the file is truncated, get it again");
+    }
+
+    private IOException trailing(long end, String what) {
+      return error(
+          end,
+          what
+              + ", expected the end of the file; the sizes in the header do not match the file");
+    }
+
+    private IOException corrupt(IOException cause) {
+      return new IOException(
+          file
+              + ": damaged gzip data after byte "
+              + position
+              + " ("
+              + cause.getMessage()
+              + "); the file is truncated or damaged, get it again",
+          cause);
+    }
+
+    IOException error(long at, String message) {
+      return new IOException(file + ": byte " + at + ": " + message);
+    }
+
+    private String hint(int found, int magic) {
+      if (found == LABELS && magic == IMAGES) {
+        return "; is this the labels file?";
+      }
+      if (found == IMAGES && magic == LABELS) {
+        return "; is this the images file?";
+      }
+      if (found >>> 16 == 0x504b) {
+        return "; this is a zip archive: unpack it first";
+      }
+      if (found >>> 16 == 0 && typeOf(found) != null) {
+        return "; only such files of " + expected + " can be read";
+      }
+      return "; this is not an IDX file";
+    }
+
+    private static String describe(int magic) {
+      ElementType type = magic >>> 16 == 0 ? typeOf(magic) : null;
+      int dimensions = magic & 255;
+      return type == null
+          ? ""
+          : " (" + type + " in " + dimensions + (dimensions == 1 ? " dimension)" : " dimensions)");
+    }
+
+    private static ElementType typeOf(int magic) {
+      for (ElementType type : ElementType.values()) {
+        if (type.code() == (magic >>> 8 & 255)) {
+          return type;
+        }
+      }
+      return null;
+    }
+
+    private static long unsigned(byte[] bytes, int at) {
+      return (bytes[at] & 255L) << 24
+          | (bytes[at + 1] & 255L) << 16
+          | (bytes[at + 2] & 255L) << 8
+          | (bytes[at + 3] & 255L);
+    }
+
+    private static String hex(int magic) {
+      return String.format(Locale.ROOT, "0x%08x", magic);
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}
