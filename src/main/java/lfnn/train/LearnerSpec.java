@@ -1,0 +1,23 @@
+package lfnn.train;
+
+import java.util.Optional;
+import lfnn.data.FeatureEncoder.Scaling;
+import lfnn.data.InputShape;
+import lfnn.spec.NetworkSpec;
+import lfnn.spec.TrainingSpec;
+
+/**
+ * All that a user chooses.
+ *
+ * @param network hidden stages
+ * @param oneVsAll whether each class gets a network of its own
+ * @param input shape of one example if the attributes are the pixels of an image
+ * @param scaling of numeric attributes
+ * @param training how the network is trained
+ */
+public record LearnerSpec(
+    NetworkSpec network,
+    boolean oneVsAll,
+    Optional<InputShape> input,
+    Scaling scaling,
+    TrainingSpec training) {}

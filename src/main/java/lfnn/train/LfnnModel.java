@@ -1,0 +1,179 @@
+package lfnn.train;
+
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.List;
+import lfnn.data.FeatureEncoder;
+import lfnn.data.InputShape;
+import lfnn.nn.Network;
+import lfnn.nn.Parameter;
+import lfnn.spec.Architecture;
+import lfnn.spec.NetworkSpec;
+import lfnn.spec.PredictionKind;
+import lfnn.spec.StageSpec;
+import lfnn.spec.Task;
+
+/**
+ * A trained network with the encoder of its inputs: all that predicting needs.
+ *
+ * <p>Serialised as a format number, strings and plain arrays. Safe for use by several threads.
+ */
+public final class LfnnModel implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Increased whenever the serialised form changes its meaning. */
+  private static final int FORMAT = 1;
+
+  private final int format = FORMAT;
+  private final String input;
+  private final String kind;
+  private final int groups;
+  private final int outputs;
+  private final String[] stages;
+  private final float[][] parameters;
+  private final FeatureEncoder encoder;
+  private final TargetScale targetScale;
+  private transient Architecture architecture;
+  private transient Predictor predictor;
+
+  /**
+   * @param parameters in the order of {@link Network#parameters()}; shared, not copied
+   */
+  public LfnnModel(
+      Architecture architecture,
+      float[][] parameters,
+      FeatureEncoder encoder,
+      TargetScale targetScale) {
+    this.architecture = architecture;
+    this.input = architecture.input().toString();
+    this.kind = architecture.task().kind().name();
+    this.groups = architecture.task().groups();
+    this.outputs = architecture.task().outputs();
+    this.stages =
+        architecture.stages().stream().map(StageSpec::toString).toArray(String[]::new);
+    this.parameters = parameters;
+    this.encoder = encoder;
+    this.targetScale = targetScale;
+  }
+
+  /** Sizes of the network. */
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** The encoder of its inputs. */
+  public FeatureEncoder encoder() {
+    return encoder;
+  }
+
+  /** How targets of a regression are scaled; the identity for classes. */
+  public TargetScale targetScale() {
+    return targetScale;
+  }
+
+  /** The parameters, [parameter][element]; shared, not to be modified. */
+  public float[][] parameters() {
+    return parameters;
+  }
+
+  /**
+   * Predicts.
+   *
+   * @param rows as {@link FeatureEncoder#encode} takes them
+   * @return for classes, a probability for each class, summing to 1; for regression, the value
+   */
+  public double[][] predict(double[][] rows) {
+    double[][] predictions = new double[rows.length][];
+    int width = encoder.size();
+    float[] encoded = new float[width];
+    float[] features = new float[Math.min(Predictor.CHUNK, rows.length) * width];
+    for (int from = 0; from < rows.length; from += Predictor.CHUNK) {
+      int count = Math.min(Predictor.CHUNK, rows.length - from);
+      for (int e = 0; e < count; e++) {
+        encoder.encode(rows[from + e], encoded, 0);
+        for (int f = 0; f < width; f++) {
+          features[f * count + e] = encoded[f];
+        }
+      }
+      float[] outputsOfChunk = predict(count, features);
+      for (int e = 0; e < count; e++) {
+        predictions[from + e] = prediction(outputsOfChunk, e, count);
+      }
+    }
+    return predictions;
+  }
+
+  private double[] prediction(float[] columns, int example, int examples) {
+    return prediction(architecture.task(), targetScale, columns, example, examples);
+  }
+
+  /** The prediction of one example from the network's outputs, column-major. */
+  static double[] prediction(
+      Task task, TargetScale scale, float[] columns, int example, int examples) {
+    if (!task.isClassification()) {
+      return new double[] {scale.decode(columns[example])};
+    }
+    double[] distribution = new double[task.classes()];
+    double sum = 0;
+    for (int c = 0; c < distribution.length; c++) {
+      distribution[c] = columns[c * examples + example];
+      sum += distribution[c];
+    }
+    for (int c = 0; c < distribution.length; c++) {
+      distribution[c] = sum > 0 ? distribution[c] / sum : 1.0 / distribution.length;
+    }
+    return distribution;
+  }
+
+  private synchronized float[] predict(int examples, float[] features) {
+    if (predictor == null) {
+      Network network = new Network(architecture, Network.defaultKernels());
+      List<Parameter> targets = network.parameters();
+      for (int i = 0; i < parameters.length; i++) {
+        targets.get(i).value().set(parameters[i]);
+      }
+      predictor = new Predictor(network);
+    }
+    return predictor.predict(examples, features);
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    if (format != FORMAT) {
+      throw new InvalidObjectException(
+          "the model has format "
+              + format
+              + ", this version of LFNN reads format "
+              + FORMAT
+              + ": load it with the version that wrote it, or train again");
+    }
+    try {
+      architecture =
+          new Architecture(
+              InputShape.parse(input),
+              new Task(PredictionKind.valueOf(kind), groups, outputs),
+              stages.length == 0
+                  ? List.of()
+                  : ((NetworkSpec.Stages) NetworkSpec.parse(String.join("; ", stages))).stages());
+    } catch (IllegalArgumentException e) {
+      InvalidObjectException invalid =
+          new InvalidObjectException("the model's network is damaged: " + e.getMessage());
+      invalid.initCause(e);
+      throw invalid;
+    }
+    long total = 0;
+    for (float[] parameter : parameters) {
+      total += parameter.length;
+    }
+    if (total != architecture.parameterCount()) {
+      throw new InvalidObjectException(
+          "the model has "
+              + total
+              + " parameters, its network needs "
+              + architecture.parameterCount());
+    }
+  }
+}

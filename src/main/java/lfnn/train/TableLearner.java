@@ -1,0 +1,190 @@
+package lfnn.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import lfnn.data.Dataset;
+import lfnn.data.FeatureEncoder;
+import lfnn.data.FeatureEncoder.Column;
+import lfnn.data.InputShape;
+import lfnn.spec.Architecture;
+import lfnn.spec.Task;
+
+/**
+ * Learns from a table, epoch by epoch: encodes it, sets a validation part aside, trains.
+ *
+ * <p>Example weights are scaled to a mean of 1, so that only their proportions count.
+ */
+public final class TableLearner {
+
+  private final LearnerSpec spec;
+  private final FeatureEncoder encoder;
+  private final TargetScale targetScale;
+  private final Architecture architecture;
+  private final Dataset training;
+  private final Optional<Dataset> validation;
+  private final Trainer trainer;
+  private final int firstEpoch;
+
+  /**
+   * A learner that starts anew.
+   *
+   * @param columns attributes of the table without the class
+   * @param classes number of classes, 0 for regression
+   * @throws IllegalArgumentException if the spec does not fit the table
+   */
+  public TableLearner(LearnerSpec spec, List<Column> columns, int classes, Table table) {
+    this(
+        spec,
+        fit(spec, columns, table),
+        classes == 0 ? TargetScale.of(targets(table), weights(table)) : TargetScale.IDENTITY,
+        classes,
+        table,
+        Optional.empty());
+  }
+
+  /** A learner that continues where another one stopped, with its encoder and on the same table. */
+  public TableLearner(
+      LearnerSpec spec, LfnnModel model, TrainerState state, int classes, Table table) {
+    this(spec, model.encoder(), model.targetScale(), classes, table, Optional.of(state));
+    if (!architecture.equals(model.architecture())) {
+      throw new IllegalArgumentException(
+          "training cannot continue with another network: the model has "
+              + model.architecture().stages()
+              + ", the options say "
+              + architecture.stages());
+    }
+  }
+
+  private TableLearner(
+      LearnerSpec spec,
+      FeatureEncoder encoder,
+      TargetScale targetScale,
+      int classes,
+      Table table,
+      Optional<TrainerState> state) {
+    this.spec = spec;
+    this.encoder = encoder;
+    this.targetScale = targetScale;
+    this.architecture =
+        Architecture.of(inputShape(spec, encoder), task(spec, classes), spec.network());
+    Dataset all = encode(table, classes);
+    double fraction = spec.training().validationFraction();
+    Dataset[] parts =
+        fraction > 0
+            ? MiniBatches.split(all, fraction, new SplittableRandom(~spec.training().seed()))
+            : new Dataset[] {all};
+    training = parts[0];
+    validation =
+        parts.length == 2 && parts[1].size() > 0 ? Optional.of(parts[1]) : Optional.empty();
+    if (training.size() == 0) {
+      throw new IllegalArgumentException(
+          "the validation part takes all "
+              + all.size()
+              + " rows: give more rows or a smaller validation part");
+    }
+    trainer =
+        state
+            .map(saved -> new Trainer(architecture, spec.training(), saved))
+            .orElseGet(() -> new Trainer(architecture, spec.training()));
+    firstEpoch = trainer.epochs();
+  }
+
+  private static FeatureEncoder fit(LearnerSpec spec, List<Column> columns, Table table) {
+    FeatureEncoder encoder = new FeatureEncoder(columns, spec.scaling());
+    for (int i = 0; i < table.size(); i++) {
+      encoder.observe(table.row(i), table.weight(i));
+    }
+    return encoder;
+  }
+
+  private static InputShape inputShape(LearnerSpec spec, FeatureEncoder encoder) {
+    InputShape shape = spec.input().orElseGet(() -> InputShape.flat(encoder.size()));
+    if (shape.size() != encoder.size()) {
+      throw new IllegalArgumentException(
+          "input "
+              + shape
+              + " means "
+              + shape.size()
+              + " values, but the table has "
+              + encoder.size()
+              + " attributes (nominal ones counted by their values): correct -input or leave it"
+              + " out");
+    }
+    return shape;
+  }
+
+  private static Task task(LearnerSpec spec, int classes) {
+    if (classes == 0) {
+      if (spec.oneVsAll()) {
+        throw new IllegalArgumentException(
+            "one-vs-all needs classes, but the class attribute is numeric: switch one-vs-all off");
+      }
+      return Task.regression();
+    }
+    return spec.oneVsAll() ? Task.oneVsAll(classes) : Task.classification(classes);
+  }
+
+  private static double[] targets(Table table) {
+    double[] targets = new double[table.size()];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = table.target(i);
+    }
+    return targets;
+  }
+
+  private static double[] weights(Table table) {
+    double[] weights = new double[table.size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = table.weight(i);
+    }
+    return weights;
+  }
+
+  private Dataset encode(Table table, int classes) {
+    int size = table.size();
+    int width = encoder.size();
+    float[] features = new float[Math.multiplyExact(size, width)];
+    float[] targets = new float[size];
+    float[] weights = new float[size];
+    double total = 0;
+    for (int i = 0; i < size; i++) {
+      encoder.encode(table.row(i), features, i * width);
+      targets[i] = classes == 0 ? targetScale.encode(table.target(i)) : (float) table.target(i);
+      total += table.weight(i);
+    }
+    for (int i = 0; i < size; i++) {
+      weights[i] = total > 0 ? (float) (table.weight(i) * size / total) : 0;
+    }
+    return Dataset.ofFloats(architecture.input(), features, targets, weights, classes);
+  }
+
+  /**
+   * Learns for one more epoch.
+   *
+   * @throws InterruptedException if the thread is interrupted; the epoch is then unfinished
+   */
+  public EpochReport epoch() throws InterruptedException {
+    return trainer.epoch(training, validation);
+  }
+
+  /** Whether all epochs are done, or the validation loss has not fallen for too long. */
+  public boolean isFinished() {
+    return trainer.epochs() - firstEpoch >= spec.training().epochs() || trainer.outOfPatience();
+  }
+
+  /** Epochs done by this learner. */
+  public int epochsDone() {
+    return trainer.epochs() - firstEpoch;
+  }
+
+  /** The trainer, for its reports. */
+  public Trainer trainer() {
+    return trainer;
+  }
+
+  /** The model as it is now, or of the best epoch if there is a validation part. */
+  public LfnnModel model() {
+    return new LfnnModel(architecture, trainer.bestParameters(), encoder, targetScale);
+  }
+}
