@@ -23,8 +23,8 @@ import java.util.Objects;
  *       so far, as streams have them when a column ceases to be constant, must not outweigh
  *       everything that the network has learnt.
  *   <li>A nominal column of two values is one feature, −1 and +1. Missing is 0, halfway.
- *   <li>Any other nominal column is one feature per value, 1 for the row's own and 0 for the others.
- *       Missing is 0 in all of them.
+ *   <li>Any other nominal column is one feature per value, 1 for the row's own and 0 for the
+ *       others. Missing is 0 in all of them.
  * </ul>
  *
  * <p>Statistics are the weighted mean, the weighted population variance (Welford's method, so that
@@ -59,6 +59,7 @@ public final class FeatureEncoder implements Serializable {
   private final double[] means;
   private final double[] squares;
   private final double[] largest;
+  private double largestOfAll;
 
   /** How numeric columns are scaled. */
   public enum Scaling {
@@ -66,6 +67,8 @@ public final class FeatureEncoder implements Serializable {
     STANDARDIZE,
     /** Divided by the largest absolute value seen, so that zeros stay zeros; 0 if that is 0. */
     RANGE,
+    /** All divided by the largest absolute value seen in any of them, as befits pixels. */
+    IMAGE,
     /** Not at all. */
     NONE
   }
@@ -172,8 +175,7 @@ public final class FeatureEncoder implements Serializable {
   public List<Column> columns() {
     List<Column> columns = new ArrayList<>(names.length);
     for (int c = 0; c < names.length; c++) {
-      columns.add(
-          values[c] == NUMERIC ? new Numeric(names[c]) : new Nominal(names[c], values[c]));
+      columns.add(values[c] == NUMERIC ? new Numeric(names[c]) : new Nominal(names[c], values[c]));
     }
     return List.copyOf(columns);
   }
@@ -212,7 +214,7 @@ public final class FeatureEncoder implements Serializable {
     }
     for (int c = 0; c < values.length; c++) {
       double value = row[c];
-      if (values[c] != NUMERIC || value != value) {
+      if (values[c] != NUMERIC || Double.isNaN(value)) {
         continue;
       }
       double total = weights[c] + weight;
@@ -222,6 +224,7 @@ public final class FeatureEncoder implements Serializable {
       means[c] += deviation * (weight / total);
       squares[c] += weight * deviation * (value - means[c]);
       largest[c] = Math.max(largest[c], Math.abs(value));
+      largestOfAll = Math.max(largestOfAll, largest[c]);
     }
   }
 
@@ -246,7 +249,7 @@ public final class FeatureEncoder implements Serializable {
   }
 
   private float numeric(int column, double value) {
-    boolean missing = value != value;
+    boolean missing = Double.isNaN(value);
     return switch (scaling) {
       case STANDARDIZE -> {
         double sum = squares[column];
@@ -258,6 +261,8 @@ public final class FeatureEncoder implements Serializable {
         double range = largest[column];
         yield range <= 0 ? 0 : limited((missing ? means[column] : value) / range);
       }
+      case IMAGE ->
+          largestOfAll <= 0 ? 0 : limited((missing ? means[column] : value) / largestOfAll);
       case NONE -> (float) (missing ? means[column] : value);
     };
   }
@@ -268,11 +273,11 @@ public final class FeatureEncoder implements Serializable {
 
   private static void nominal(double value, int count, float[] out, int offset) {
     if (count == 2) {
-      out[offset] = value != value ? 0 : value == 0 ? -1 : 1;
+      out[offset] = Double.isNaN(value) ? 0 : value == 0 ? -1 : 1;
       return;
     }
     Arrays.fill(out, offset, offset + count, 0);
-    if (value == value) {
+    if (!Double.isNaN(value)) {
       out[offset + (int) value] = 1;
     }
   }
@@ -292,7 +297,7 @@ public final class FeatureEncoder implements Serializable {
           values[c] == NUMERIC
               ? Math.abs(value) <= Float.MAX_VALUE
               : value >= 0 && value < values[c] && value == (int) value;
-      if (!good && value == value) {
+      if (!good && !Double.isNaN(value)) {
         throw badValue(c, value);
       }
     }
@@ -345,6 +350,7 @@ public final class FeatureEncoder implements Serializable {
       grown.means[c] = means[old];
       grown.squares[c] = squares[old];
       grown.largest[c] = largest[old];
+      grown.largestOfAll = largestOfAll;
     }
     for (int old = 0; old < kept.length; old++) {
       if (!kept[old]) {

@@ -142,8 +142,7 @@ public final class IdxFile {
         int label = labels[i] & 255;
         if (label >= classes) {
           throw source.error(
-              8L + i,
-              "label " + label + " of example " + i + ", expected 0 to " + (classes - 1));
+              8L + i, "label " + label + " of example " + i + ", expected 0 to " + (classes - 1));
         }
       }
       return labels;
@@ -263,8 +262,7 @@ public final class IdxFile {
                 + hint(found, magic));
       }
       long[] sizes = new long[magic & 255];
-      byte[] bytes =
-          read(new byte[4 * sizes.length], sizes.length + " sizes of four bytes");
+      byte[] bytes = read(new byte[4 * sizes.length], sizes.length + " sizes of four bytes");
       for (int i = 0; i < sizes.length; i++) {
         sizes[i] = unsigned(bytes, 4 * i);
         if (sizes[i] == 0) {
@@ -362,8 +360,7 @@ public final class IdxFile {
     private IOException trailing(long end, String what) {
       return error(
           end,
-          what
-              + ", expected the end of the file; the sizes in the header do not match the file");
+          what + ", expected the end of the file; the sizes in the header do not match the file");
     }
 
     private IOException corrupt(IOException cause) {

@@ -114,8 +114,7 @@ public final class Nd4jBackend {
   }
 
   /** c = op(a)·op(b), all column-major. */
-  static void multiply(
-      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c) {
+  static void multiply(INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c) {
     Nd4j.gemm(a, b, c, transposeA, transposeB, 1.0, 0.0);
   }
 }

@@ -11,9 +11,9 @@ import lfnn.spec.SpecSyntax.Call;
  * <ul>
  *   <li>{@code fc(workers=32); fc(workers=32)}: stages of neuron workers;
  *   <li>{@code block(dense(256), heads=8); block(dense(256), heads=8, split)}: blocks with heads;
- *   <li>{@code 128,64} and {@code a}: widths as MultilayerPerceptron reads them, each a block of one
- *       dense layer; {@code a} = (attributes + classes) / 2, {@code i} = attributes, {@code o} =
- *       classes, {@code t} = attributes + classes; {@code 0} = no hidden stage;
+ *   <li>{@code 128,64} and {@code a}: widths as MultilayerPerceptron reads them, each a block of
+ *       one dense layer; {@code a} = (attributes + classes) / 2, {@code i} = attributes, {@code o}
+ *       = classes, {@code t} = attributes + classes; {@code 0} = no hidden stage;
  *   <li>{@code auto}: chosen from the data.
  * </ul>
  */
@@ -185,7 +185,8 @@ public sealed interface NetworkSpec {
     LayerSpec layer =
         switch (call.name()) {
           case "dense" ->
-              call.build(() -> new LayerSpec.Dense(call.requiredInteger("units"), activation(call)));
+              call.build(
+                  () -> new LayerSpec.Dense(call.requiredInteger("units"), activation(call)));
           default -> throw call.unknown("a layer", "dense");
         };
     call.finish();

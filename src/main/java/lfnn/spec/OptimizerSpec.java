@@ -26,8 +26,7 @@ public sealed interface OptimizerSpec {
     public static final Momentum DEFAULTS = new Momentum(0.9);
 
     public Momentum {
-      Require.that(
-          momentum >= 0 && momentum < 1, "momentum must be in [0, 1), not %s", momentum);
+      Require.that(momentum >= 0 && momentum < 1, "momentum must be in [0, 1), not %s", momentum);
     }
 
     @Override
@@ -37,8 +36,8 @@ public sealed interface OptimizerSpec {
   }
 
   /**
-   * Adam: m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − α · m̂ / (√v̂ + ε) with m̂ = m / (1
-   * − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
+   * Adam: m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; θ ← θ − α · m̂ / (√v̂ + ε) with m̂ = m /
+   * (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
    *
    * @param beta1 β₁, in [0, 1)
    * @param beta2 β₂, in [0, 1)
@@ -70,10 +69,7 @@ public sealed interface OptimizerSpec {
       }
       return String.format(
           "%s(beta1=%s, beta2=%s, epsilon=%s)",
-          name,
-          SpecSyntax.number(beta1),
-          SpecSyntax.number(beta2),
-          SpecSyntax.number(epsilon));
+          name, SpecSyntax.number(beta1), SpecSyntax.number(beta2), SpecSyntax.number(epsilon));
     }
   }
 
@@ -88,10 +84,7 @@ public sealed interface OptimizerSpec {
         switch (call.name()) {
           case "sgd" -> new Sgd();
           case "momentum" ->
-              call.build(
-                  () ->
-                      new Momentum(
-                          call.number("momentum", Momentum.DEFAULTS.momentum())));
+              call.build(() -> new Momentum(call.number("momentum", Momentum.DEFAULTS.momentum())));
           case "adam" -> adam(call, Adam.DEFAULTS);
           case "adamw" -> adam(call, Adam.ADAMW_DEFAULTS);
           default -> throw call.unknown("an optimizer", "sgd, momentum, adam or adamw");

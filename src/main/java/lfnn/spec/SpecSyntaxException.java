@@ -8,8 +8,7 @@ public final class SpecSyntaxException extends IllegalArgumentException {
   private final int position;
 
   SpecSyntaxException(String what, String text, int position, String problem) {
-    super(
-        String.format("%s \"%s\", character %d: %s", what, text, position + 1, problem));
+    super(String.format("%s \"%s\", character %d: %s", what, text, position + 1, problem));
     this.position = position;
   }
 

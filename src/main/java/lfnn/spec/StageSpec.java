@@ -40,8 +40,8 @@ public sealed interface StageSpec {
   }
 
   /**
-   * A body of layers with n heads, each a dense layer to the task's outputs (spec: "block workers").
-   * Heads exist for training; the body's output is the next stage's input.
+   * A body of layers with n heads, each a dense layer to the task's outputs (spec: "block
+   * workers"). Heads exist for training; the body's output is the next stage's input.
    *
    * @param body at least one layer
    * @param heads n, at least 1

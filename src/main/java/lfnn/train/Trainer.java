@@ -25,9 +25,9 @@ import lfnn.spec.TrainingSpec;
  * same {@link #step}.
  *
  * <p>Everything random comes from the seed and the numbers of the epoch and the step, so that
- * training that stops and is continued from its {@link #state()} gives the same network, bit for bit,
- * as training that goes through. The number of threads does not change the result. A trainer is used
- * by one thread at a time.
+ * training that stops and is continued from its {@link #state()} gives the same network, bit for
+ * bit, as training that goes through. The number of threads does not change the result. A trainer
+ * is used by one thread at a time.
  */
 public final class Trainer {
 
