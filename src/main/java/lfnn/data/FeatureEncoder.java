@@ -1,0 +1,413 @@
+package lfnn.data;
+
+import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Turns table rows into the float features of a network.
+ *
+ * <p>A row holds a number per column: the value of a numeric column, the index from 0 of the value
+ * of a nominal one, or {@link Double#NaN} where the value is missing. The class is not among the
+ * columns. Encoded features follow in the order of the columns:
+ *
+ * <ul>
+ *   <li>A numeric column is one feature, scaled as {@link Scaling} says. Missing is the mean. A
+ *       scaled feature beyond ±{@value #LIMIT} becomes ±{@value #LIMIT}: a value far from all seen
+ *       so far, as streams have them when a column ceases to be constant, must not outweigh
+ *       everything that the network has learnt.
+ *   <li>A nominal column of two values is one feature, −1 and +1. Missing is 0, halfway.
+ *   <li>Any other nominal column is one feature per value, 1 for the row's own and 0 for the others.
+ *       Missing is 0 in all of them.
+ * </ul>
+ *
+ * <p>Statistics are the weighted mean, the weighted population variance (Welford's method, so that
+ * rows can come one by one) and the largest absolute value of each numeric column over the rows
+ * observed; missing values and rows of weight 0 leave them alone. Before any row a numeric feature
+ * is 0, unless it is not scaled.
+ *
+ * <p>Reading from several threads is safe, observing is not. Columns and statistics are serialised
+ * as plain arrays.
+ *
+ * @see <a href="https://doi.org/10.1145/359146.359153">West 1979, Updating mean and variance
+ *     estimates: an improved method</a>
+ */
+public final class FeatureEncoder implements Serializable {
+
+  /** Largest absolute value of a scaled numeric feature. */
+  public static final float LIMIT = 10;
+
+  private static final long serialVersionUID = 1;
+
+  /** Number of values of a column that has no list of values. */
+  private static final int NUMERIC = -1;
+
+  private final Scaling scaling;
+  private final String[] names;
+  // Of each column: number of nominal values or NUMERIC, and the first of its encoded features.
+  private final int[] values;
+  private final int[] first;
+  private final int size;
+  // Of each column; zeros for nominal ones. squares is the weighted sum of squared deviations.
+  private final double[] weights;
+  private final double[] means;
+  private final double[] squares;
+  private final double[] largest;
+
+  /** How numeric columns are scaled. */
+  public enum Scaling {
+    /** To mean 0 and variance 1; a column that is constant so far is 0. */
+    STANDARDIZE,
+    /** Divided by the largest absolute value seen, so that zeros stay zeros; 0 if that is 0. */
+    RANGE,
+    /** Not at all. */
+    NONE
+  }
+
+  /** A column of the table. */
+  public sealed interface Column permits Numeric, Nominal {
+    /** Name, by which {@link FeatureEncoder#withColumns} finds the column again. */
+    String name();
+  }
+
+  /** A column of numbers. */
+  public record Numeric(String name) implements Column {
+    /** Refuses null. */
+    public Numeric {
+      Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /**
+   * A column of values from a list.
+   *
+   * @param name of the column
+   * @param values length of the list, at least 0
+   */
+  public record Nominal(String name, int values) implements Column {
+    /**
+     * @throws IllegalArgumentException if {@code values} is negative
+     */
+    public Nominal {
+      Objects.requireNonNull(name, "name");
+      if (values < 0) {
+        throw new IllegalArgumentException(
+            "attribute \"" + name + "\" must have at least 0 values, not " + values);
+      }
+    }
+  }
+
+  /**
+   * An encoder that has observed no row.
+   *
+   * @param columns in the order of the rows, without the class
+   * @param scaling of numeric columns
+   * @throws ArithmeticException if there are more than {@link Integer#MAX_VALUE} features
+   */
+  public FeatureEncoder(List<Column> columns, Scaling scaling) {
+    this.scaling = Objects.requireNonNull(scaling, "scaling");
+    int count = columns.size();
+    names = new String[count];
+    values = new int[count];
+    first = new int[count];
+    int features = 0;
+    for (int c = 0; c < count; c++) {
+      Column column = columns.get(c);
+      names[c] = column.name();
+      values[c] = column instanceof Nominal nominal ? nominal.values() : NUMERIC;
+      first[c] = features;
+      features = Math.addExact(features, width(values[c]));
+    }
+    size = features;
+    weights = new double[count];
+    means = new double[count];
+    squares = new double[count];
+    largest = new double[count];
+  }
+
+  /**
+   * An encoder that has observed some rows, the same as after {@link #observe} of one after the
+   * other.
+   *
+   * @param columns in the order of the rows, without the class
+   * @param scaling of numeric columns
+   * @param rows at least as long as there are columns; not modified
+   * @param weights one for each row; null if all are 1
+   * @throws IllegalArgumentException if there is not a weight for each row, or as {@link #observe}
+   */
+  public static FeatureEncoder fit(
+      List<Column> columns, Scaling scaling, double[][] rows, double[] weights) {
+    if (weights != null && weights.length != rows.length) {
+      throw new IllegalArgumentException(
+          "there must be a weight for each of the "
+              + rows.length
+              + " rows, not "
+              + weights.length
+              + " weights");
+    }
+    FeatureEncoder encoder = new FeatureEncoder(columns, scaling);
+    for (int i = 0; i < rows.length; i++) {
+      encoder.observe(rows[i], weights == null ? 1 : weights[i]);
+    }
+    return encoder;
+  }
+
+  /** Number of encoded features. */
+  public int size() {
+    return size;
+  }
+
+  /** How numeric columns are scaled. */
+  public Scaling scaling() {
+    return scaling;
+  }
+
+  /** The columns. */
+  public List<Column> columns() {
+    List<Column> columns = new ArrayList<>(names.length);
+    for (int c = 0; c < names.length; c++) {
+      columns.add(
+          values[c] == NUMERIC ? new Numeric(names[c]) : new Nominal(names[c], values[c]));
+    }
+    return List.copyOf(columns);
+  }
+
+  /** Weighted mean of a numeric column; 0 before any value, and for a nominal column. */
+  public double mean(int column) {
+    return means[column];
+  }
+
+  /** Weighted standard deviation of a numeric column; 0 before any value, and if nominal. */
+  public double standardDeviation(int column) {
+    return weights[column] > 0 ? Math.sqrt(squares[column] / weights[column]) : 0;
+  }
+
+  /** Largest absolute value of a numeric column; 0 before any value, and for a nominal column. */
+  public double largest(int column) {
+    return largest[column];
+  }
+
+  /**
+   * Adds a row to the statistics.
+   *
+   * @param row a value per column; what follows them, as the class may, is ignored; not modified
+   * @param weight finite and at least 0
+   * @throws IllegalArgumentException if the row is too short, a value is not one of its column, or
+   *     the weight is out of range; the statistics are then as before
+   */
+  public void observe(double[] row, double weight) {
+    checkRow(row);
+    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "the weight of a row must be finite and at least 0, not " + weight);
+    }
+    if (weight == 0) {
+      return;
+    }
+    for (int c = 0; c < values.length; c++) {
+      double value = row[c];
+      if (values[c] != NUMERIC || value != value) {
+        continue;
+      }
+      double total = weights[c] + weight;
+      double deviation = value - means[c];
+      weights[c] = total;
+      // The quotient first: for the first value it is exactly 1, and a constant column stays exact.
+      means[c] += deviation * (weight / total);
+      squares[c] += weight * deviation * (value - means[c]);
+      largest[c] = Math.max(largest[c], Math.abs(value));
+    }
+  }
+
+  /**
+   * Encodes a row.
+   *
+   * @param row a value per column; what follows them, as the class may, is ignored; not modified
+   * @param out receives {@link #size()} features; modified
+   * @param offset of the first feature in {@code out}
+   * @throws IllegalArgumentException if the row is too short or a value is not one of its column
+   */
+  public void encode(double[] row, float[] out, int offset) {
+    Objects.checkFromIndexSize(offset, size, out.length);
+    checkRow(row);
+    for (int c = 0; c < values.length; c++) {
+      if (values[c] == NUMERIC) {
+        out[offset + first[c]] = numeric(c, row[c]);
+      } else {
+        nominal(row[c], values[c], out, offset + first[c]);
+      }
+    }
+  }
+
+  private float numeric(int column, double value) {
+    boolean missing = value != value;
+    return switch (scaling) {
+      case STANDARDIZE -> {
+        double sum = squares[column];
+        yield missing || sum <= 0
+            ? 0
+            : limited((value - means[column]) * Math.sqrt(weights[column] / sum));
+      }
+      case RANGE -> {
+        double range = largest[column];
+        yield range <= 0 ? 0 : limited((missing ? means[column] : value) / range);
+      }
+      case NONE -> (float) (missing ? means[column] : value);
+    };
+  }
+
+  private static float limited(double feature) {
+    return (float) Math.max(-LIMIT, Math.min(LIMIT, feature));
+  }
+
+  private static void nominal(double value, int count, float[] out, int offset) {
+    if (count == 2) {
+      out[offset] = value != value ? 0 : value == 0 ? -1 : 1;
+      return;
+    }
+    Arrays.fill(out, offset, offset + count, 0);
+    if (value == value) {
+      out[offset + (int) value] = 1;
+    }
+  }
+
+  private void checkRow(double[] row) {
+    if (row.length < values.length) {
+      throw new IllegalArgumentException(
+          "a row needs a value for each of the "
+              + values.length
+              + " attributes, not "
+              + row.length);
+    }
+    for (int c = 0; c < values.length; c++) {
+      double value = row[c];
+      // Features are floats; and the square of a larger value could overflow the statistics.
+      boolean good =
+          values[c] == NUMERIC
+              ? Math.abs(value) <= Float.MAX_VALUE
+              : value >= 0 && value < values[c] && value == (int) value;
+      if (!good && value == value) {
+        throw badValue(c, value);
+      }
+    }
+  }
+
+  private IllegalArgumentException badValue(int column, double value) {
+    return new IllegalArgumentException(
+        "attribute \""
+            + names[column]
+            + "\" "
+            + (values[column] == NUMERIC
+                ? "must be from -3.4e38 to 3.4e38, not " + value + "; rescale it or set it missing"
+                : "must be the index of one of its "
+                    + values[column]
+                    + " values, not "
+                    + value
+                    + "; does the row come with another header?"));
+  }
+
+  /**
+   * This encoder for a table that has grown: more columns, or more values of nominal ones. Columns
+   * are found by their names, wherever they are now; of columns of the same name the first is the
+   * first, and so on. Statistics are kept, this encoder is not modified.
+   *
+   * @param columns all columns of the grown table
+   * @throws IllegalArgumentException if a column is gone, has fewer values, or is of another kind
+   */
+  public FeatureEncoder withColumns(List<Column> columns) {
+    FeatureEncoder grown = new FeatureEncoder(columns, scaling);
+    int[] origin = grown.columnOrigins(this);
+    boolean[] kept = new boolean[names.length];
+    for (int c = 0; c < origin.length; c++) {
+      int old = origin[c];
+      if (old < 0) {
+        continue;
+      }
+      kept[old] = true;
+      if ((values[old] == NUMERIC) != (grown.values[c] == NUMERIC)
+          || values[old] > grown.values[c]) {
+        throw new IllegalArgumentException(
+            "attribute \""
+                + names[old]
+                + "\" was "
+                + kind(values[old])
+                + " and is now "
+                + kind(grown.values[c])
+                + "; a table can only grow, start anew for another one");
+      }
+      grown.weights[c] = weights[old];
+      grown.means[c] = means[old];
+      grown.squares[c] = squares[old];
+      grown.largest[c] = largest[old];
+    }
+    for (int old = 0; old < kept.length; old++) {
+      if (!kept[old]) {
+        throw new IllegalArgumentException(
+            "attribute \""
+                + names[old]
+                + "\" is gone; a table can only grow, start anew for another one");
+      }
+    }
+    return grown;
+  }
+
+  /**
+   * Which feature of an earlier encoder each feature of this one continues, so that a network's
+   * weights can follow. A nominal column that grew from two values to more continues its feature in
+   * that of its second value, which is +1 and 1.
+   *
+   * @param earlier the encoder that {@link #withColumns} was called on
+   * @return {@link #size()} indices of features of {@code earlier}; −1 for a new feature
+   */
+  public int[] featureOrigins(FeatureEncoder earlier) {
+    int[] origins = new int[size];
+    Arrays.fill(origins, -1);
+    int[] columns = columnOrigins(earlier);
+    for (int c = 0; c < columns.length; c++) {
+      int old = columns[c];
+      if (old < 0) {
+        continue;
+      }
+      int from = earlier.values[old];
+      int to = values[c];
+      if (from == to || from > 2) {
+        for (int i = 0; i < width(from); i++) {
+          origins[first[c] + i] = earlier.first[old] + i;
+        }
+      } else if (from == 2) {
+        origins[first[c] + 1] = earlier.first[old];
+      } else if (from == 1 && to > 2) {
+        origins[first[c]] = earlier.first[old];
+      }
+    }
+    return origins;
+  }
+
+  /** Column of an earlier encoder for each column; −1 for new ones. */
+  private int[] columnOrigins(FeatureEncoder earlier) {
+    Map<String, Deque<Integer>> places = new HashMap<>();
+    for (int c = 0; c < earlier.names.length; c++) {
+      places.computeIfAbsent(earlier.names[c], name -> new ArrayDeque<>()).add(c);
+    }
+    int[] origins = new int[names.length];
+    for (int c = 0; c < origins.length; c++) {
+      Deque<Integer> same = places.get(names[c]);
+      origins[c] = same == null || same.isEmpty() ? -1 : same.remove();
+    }
+    return origins;
+  }
+
+  private static int width(int values) {
+    return values == NUMERIC || values == 2 ? 1 : values;
+  }
+
+  private static String kind(int values) {
+    return values == NUMERIC ? "numeric" : "nominal with " + values + " values";
+  }
+}
