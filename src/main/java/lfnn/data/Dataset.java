@@ -144,10 +144,7 @@ public final class Dataset {
       }
       if (weights != null && !(weights[i] >= 0 && Float.isFinite(weights[i]))) {
         throw new IllegalArgumentException(
-            "the weight of example "
-                + i
-                + " must be finite and at least 0, not "
-                + weights[i]);
+            "the weight of example " + i + " must be finite and at least 0, not " + weights[i]);
       }
     }
   }

@@ -23,8 +23,8 @@ import java.util.Objects;
  *       so far, as streams have them when a column ceases to be constant, must not outweigh
  *       everything that the network has learnt.
  *   <li>A nominal column of two values is one feature, −1 and +1. Missing is 0, halfway.
- *   <li>Any other nominal column is one feature per value, 1 for the row's own and 0 for the others.
- *       Missing is 0 in all of them.
+ *   <li>Any other nominal column is one feature per value, 1 for the row's own and 0 for the
+ *       others. Missing is 0 in all of them.
  * </ul>
  *
  * <p>Statistics are the weighted mean, the weighted population variance (Welford's method, so that
@@ -181,8 +181,7 @@ public final class FeatureEncoder implements Serializable {
   public List<Column> columns() {
     List<Column> columns = new ArrayList<>(names.length);
     for (int c = 0; c < names.length; c++) {
-      columns.add(
-          values[c] == NUMERIC ? new Numeric(names[c]) : new Nominal(names[c], values[c]));
+      columns.add(values[c] == NUMERIC ? new Numeric(names[c]) : new Nominal(names[c], values[c]));
     }
     return List.copyOf(columns);
   }
@@ -229,7 +228,7 @@ public final class FeatureEncoder implements Serializable {
     double share = 1;
     for (int c = 0; c < values.length; c++) {
       double value = row[c];
-      if (values[c] != NUMERIC || value != value) {
+      if (values[c] != NUMERIC || Double.isNaN(value)) {
         continue;
       }
       double total = weights[c] + weight;
@@ -282,7 +281,7 @@ public final class FeatureEncoder implements Serializable {
         nominal(value, values[c], out, offset + first[c]);
         continue;
       }
-      double feature = ((value == value ? value : means[c]) - centers[c]) * scales[c];
+      double feature = ((Double.isNaN(value) ? means[c] : value) - centers[c]) * scales[c];
       if (Math.abs(feature) > limit) {
         feature = Math.copySign(limit, feature);
       }
@@ -292,11 +291,11 @@ public final class FeatureEncoder implements Serializable {
 
   private static void nominal(double value, int count, float[] out, int offset) {
     if (count == 2) {
-      out[offset] = value != value ? 0 : value == 0 ? -1 : 1;
+      out[offset] = Double.isNaN(value) ? 0 : value == 0 ? -1 : 1;
       return;
     }
     Arrays.fill(out, offset, offset + count, 0);
-    if (value == value) {
+    if (!Double.isNaN(value)) {
       out[offset + (int) value] = 1;
     }
   }
@@ -315,7 +314,7 @@ public final class FeatureEncoder implements Serializable {
   private boolean isGood(int column, double value) {
     int count = values[column];
     // Features are floats; and the square of a larger value could overflow the statistics.
-    return value != value
+    return Double.isNaN(value)
         || (count == NUMERIC
             ? Math.abs(value) <= Float.MAX_VALUE
             : value >= 0 && value < count && value == (int) value);

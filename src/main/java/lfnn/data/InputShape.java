@@ -19,8 +19,7 @@ public record InputShape(int channels, int height, int width) {
   public InputShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "channels, height and width must be at least 1, not "
-              + print(channels, height, width));
+          "channels, height and width must be at least 1, not " + print(channels, height, width));
     }
     // The first product of two ints cannot overflow a long, and a long that is too large already
     // is refused before the second.

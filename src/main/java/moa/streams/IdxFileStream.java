@@ -99,8 +99,7 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
 
   /** Whether the first task is not permuted. */
   public FlagOption keepFirstOption =
-      new FlagOption(
-          "keepFirst", 'k', "Keep the pixels in order until the first new permutation.");
+      new FlagOption("keepFirst", 'k', "Keep the pixels in order until the first new permutation.");
 
   /** Seed of the order of the images. */
   public IntOption shuffleSeedOption =
