@@ -59,6 +59,7 @@ public final class FeatureEncoder implements Serializable {
   private final double[] means;
   private final double[] squares;
   private final double[] largest;
+  private double largestOfAll;
   // A numeric feature is (value - center) * scale. Kept up to date by observe, so that encode only
   // reads; centers are the means where these are subtracted.
   private final double[] centers;
@@ -70,6 +71,8 @@ public final class FeatureEncoder implements Serializable {
     STANDARDIZE,
     /** Divided by the largest absolute value seen, so that zeros stay zeros; 0 if that is 0. */
     RANGE,
+    /** All divided by the largest absolute value seen in any of them, as befits pixels. */
+    IMAGE,
     /** Not at all. */
     NONE
   }
@@ -249,6 +252,9 @@ public final class FeatureEncoder implements Serializable {
         largest[c] = magnitude;
         if (scaling == Scaling.RANGE) {
           scales[c] = finite(1 / magnitude);
+        } else if (scaling == Scaling.IMAGE && magnitude > largestOfAll) {
+          largestOfAll = magnitude;
+          Arrays.fill(scales, finite(1 / magnitude));
         }
       }
     }
@@ -368,6 +374,10 @@ public final class FeatureEncoder implements Serializable {
       grown.squares[c] = squares[old];
       grown.largest[c] = largest[old];
       grown.scales[c] = scales[old];
+    }
+    grown.largestOfAll = largestOfAll;
+    if (scaling == Scaling.IMAGE && largestOfAll > 0) {
+      Arrays.fill(grown.scales, finite(1 / largestOfAll));
     }
     for (int old = 0; old < kept.length; old++) {
       if (!kept[old]) {

@@ -45,8 +45,8 @@ public final class Growth {
   }
 
   /**
-   * Origins of the elements of each parameter, in the order of {@link Network#parameters()}: index of
-   * the element in the smaller network, or −1 for new ones.
+   * Origins of the elements of each parameter, in the order of {@link Network#parameters()}: index
+   * of the element in the smaller network, or −1 for new ones.
    */
   public List<int[]> origins() {
     return origins;

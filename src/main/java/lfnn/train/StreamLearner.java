@@ -17,8 +17,8 @@ import lfnn.spec.Task;
 import lfnn.spec.TrainingSpec;
 
 /**
- * Learns from a stream, row by row or in mini-batches, with statistics for scaling that grow with the
- * stream. Serialised as specifications and plain arrays; a copy behaves as the original does.
+ * Learns from a stream, row by row or in mini-batches, with statistics for scaling that grow with
+ * the stream. Serialised as specifications and plain arrays; a copy behaves as the original does.
  *
  * <p>A row's weight multiplies its gradient, so that a row of weight 2 counts like two.
  */

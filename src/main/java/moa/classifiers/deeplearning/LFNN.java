@@ -44,8 +44,8 @@ import moa.core.StringUtils;
  *
  * <p>The network is built when the first instance arrives, and grows when the stream's header does.
  *
- * @see <a href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023, Leader-Follower Neural Networks
- *     with Local Error Signals Inspired by Complex Collectives</a>
+ * @see <a href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023, Leader-Follower Neural
+ *     Networks with Local Error Signals Inspired by Complex Collectives</a>
  */
 public class LFNN extends AbstractClassifier implements MultiClassClassifier, Regressor {
 
@@ -172,7 +172,12 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
   /** L2 penalty. */
   public FloatOption weightDecayOption =
       new FloatOption(
-          "weightDecay", 'w', "L2 penalty on weights.", TRAINING.weightDecay(), 0, Double.MAX_VALUE);
+          "weightDecay",
+          'w',
+          "L2 penalty on weights.",
+          TRAINING.weightDecay(),
+          0,
+          Double.MAX_VALUE);
 
   /** Instances of a mini-batch. */
   public IntOption batchOption =
@@ -233,7 +238,12 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
   private transient Instances lastHeader;
 
   private static MultiChoiceOption choice(
-      String name, char letter, String purpose, Enum<?>[] values, String[] texts, Enum<?> byDefault) {
+      String name,
+      char letter,
+      String purpose,
+      Enum<?>[] values,
+      String[] texts,
+      Enum<?> byDefault) {
     String[] labels = Arrays.stream(values).map(Enum::name).toArray(String[]::new);
     return new MultiChoiceOption(name, letter, purpose, labels, texts, byDefault.ordinal());
   }
@@ -301,7 +311,9 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
     }
   }
 
-  /** A user's mistake: MOA prints exceptions with their stack trace, which would bury the message. */
+  /**
+   * A user's mistake: MOA prints exceptions with their stack trace, which would bury the message.
+   */
   private static final class OptionException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
