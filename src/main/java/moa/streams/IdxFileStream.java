@@ -397,6 +397,7 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString")
     public String toString() {
       return "IdxFileStream: " + getMessage();
     }
