@@ -386,7 +386,7 @@ public final class IdxFile {
               + ": damaged gzip data after byte "
               + position
               + " ("
-              + cause.getMessage()
+              + (cause instanceof EOFException ? "it ends too early" : cause.getMessage())
               + "); the file is truncated or damaged, get it again",
           cause);
     }

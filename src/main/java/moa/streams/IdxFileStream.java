@@ -57,7 +57,7 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
   private static final long serialVersionUID = 1;
 
   /** Keeps the streams of permutations and of orders apart for equal seeds. */
-  private static final long PERMUTATIONS = 0x7065726d75746174L;
+  static final long PERMUTATIONS = 0x7065726d75746174L;
 
   private static final long ORDERS = 0x6f72646572735f5fL;
 
@@ -339,7 +339,7 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
   }
 
   /** The numbers from 0 to {@code size - 1} in an order that depends on the other arguments. */
-  private static int[] shuffled(int size, long purpose, int seed, long number) {
+  static int[] shuffled(int size, long purpose, int seed, long number) {
     // Random and not a newer generator: its numbers are specified, the same on every Java version.
     Random random = new Random(mix(mix(purpose + seed) + number));
     int[] shuffled = new int[size];
@@ -394,11 +394,6 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
 
     InputException(String message) {
       super(message, null, false, false);
-    }
-
-    @Override
-    public String toString() {
-      return "IdxFileStream: " + getMessage();
     }
   }
 }
