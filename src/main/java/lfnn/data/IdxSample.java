@@ -127,8 +127,7 @@ public final class IdxSample {
     return quota;
   }
 
-  private static void writeImages(Path file, IdxFile.Images images, int[] rows)
-      throws IOException {
+  private static void writeImages(Path file, IdxFile.Images images, int[] rows) throws IOException {
     int size = images.shape().size();
     try (DataOutputStream out = new DataOutputStream(compressed(file))) {
       out.writeInt(0x00000803);
@@ -156,8 +155,7 @@ public final class IdxSample {
       throws IOException {
     int size = images.shape().size();
     try (Writer out =
-        new BufferedWriter(
-            new OutputStreamWriter(compressed(file), StandardCharsets.US_ASCII))) {
+        new BufferedWriter(new OutputStreamWriter(compressed(file), StandardCharsets.US_ASCII))) {
       out.write("@relation '" + relation.replace("'", "\\'") + "'\n\n");
       for (int i = 1; i <= size; i++) {
         out.write("@attribute pixel" + i + " numeric\n");

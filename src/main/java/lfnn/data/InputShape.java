@@ -10,7 +10,7 @@ package lfnn.data;
  * @param height number of pixel rows, at least 1
  * @param width number of pixel columns, at least 1
  */
-public record InputShape(int channels, int height, int width) {
+public record InputShape(int channels, int height, int width) implements java.io.Serializable {
 
   /**
    * @throws IllegalArgumentException if a size is below 1 or the product exceeds {@link
@@ -19,8 +19,7 @@ public record InputShape(int channels, int height, int width) {
   public InputShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
-          "channels, height and width must be at least 1, not "
-              + print(channels, height, width));
+          "channels, height and width must be at least 1, not " + print(channels, height, width));
     }
     // The first product of two ints cannot overflow a long, and a long that is too large already
     // is refused before the second.

@@ -17,15 +17,16 @@ import lfnn.spec.LeadershipSpec.Scope;
 
 /**
  * Chooses the leaders of one stage and gives its workers their error signals (<a
- * href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023</a>, Definition 2.1, equations 1 and 2).
+ * href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023</a>, Definition 2.1, equations 1 and
+ * 2).
  *
  * <pre>
  *   leaders    dz = λ₁ · (p − t) / N
  *   followers  dz = λ₂ · J(p)ᵀ r / N,  r = (2/C) · (p − p_best)
  * </pre>
  *
- * Heads that share a body divide by the number of leaders, or of followers, too. Example weights ω_b
- * multiply the signals of their example.
+ * Heads that share a body divide by the number of leaders, or of followers, too. Example weights
+ * ω_b multiply the signals of their example.
  */
 public final class Leadership {
 
@@ -115,9 +116,7 @@ public final class Leadership {
   }
 
   private Matrix chased(Activations activations) {
-    return spec.alignment() == Alignment.LOGITS
-        ? activations.logits()
-        : activations.predictions();
+    return spec.alignment() == Alignment.LOGITS ? activations.logits() : activations.predictions();
   }
 
   private void drawReference(int rows, SplittableRandom random) {

@@ -1,4 +1,2 @@
-/**
- * From worker errors to leaders, from leaders to error signals; and the statistics of who led.
- */
+/** From worker errors to leaders, from leaders to error signals; and the statistics of who led. */
 package lfnn.leadership;

@@ -23,7 +23,8 @@ public final class Activations {
 
   /**
    * @param inputs columns of the input
-   * @param layerWidths columns of the outputs of body layers; empty if the predictions are the output
+   * @param layerWidths columns of the outputs of body layers; empty if the predictions are the
+   *     output
    * @param workers W, workers of all groups
    * @param outputs K
    */

@@ -39,7 +39,8 @@ final class AffineLayer {
   }
 
   /**
-   * Draws the weights uniformly with the given variance times 1 / inputs of a neuron; biases stay 0.
+   * Draws the weights uniformly with the given variance times 1 / inputs of a neuron; biases stay
+   * 0.
    *
    * @param gain variance of a neuron's logit for inputs of variance 1: 2 before a ReLU (He et al.
    *     2015), 1 otherwise

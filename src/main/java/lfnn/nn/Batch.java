@@ -3,7 +3,9 @@ package lfnn.nn;
 import lfnn.spec.Architecture;
 import lfnn.spec.Task;
 
-/** A mini-batch: inputs, targets and weights of N examples; the matrices are used again and again. */
+/**
+ * A mini-batch: inputs, targets and weights of N examples; the matrices are used again and again.
+ */
 public final class Batch {
 
   private final Task task;
@@ -76,11 +78,11 @@ public final class Batch {
     return targets;
   }
 
-  /** Targets of a stage's workers, [N, G·K]: those of the output layer, or whether it is class 1. */
+  /**
+   * Targets of a stage's workers, [N, G·K]: those of the output layer, or whether it is class 1.
+   */
   public Matrix targets(Stage stage) {
-    return stage.outputs() == task.outputs() && stage.kind() == task.kind()
-        ? targets
-        : secondClass;
+    return stage.outputs() == task.outputs() && stage.kind() == task.kind() ? targets : secondClass;
   }
 
   /** ω, [N, 1]. */

@@ -183,9 +183,7 @@ final class BlockStage implements Stage {
 
   private void toPreActivation(int l, Activations activations) {
     kernels.activationGradient(
-        body.get(l).activation(),
-        activations.layers().get(l),
-        activations.layerGradients().get(l));
+        body.get(l).activation(), activations.layers().get(l), activations.layerGradients().get(l));
   }
 
   /** Gradient of a layer's input: of the layer below, or of the stage's input if wanted. */

@@ -6,8 +6,8 @@ import lfnn.spec.OptimizerSpec;
 import lfnn.spec.PredictionKind;
 
 /**
- * Kernels for the CPU in single precision: one loop over heap arrays per pass, products on ND4J where
- * they are large enough to be worth the call.
+ * Kernels for the CPU in single precision: one loop over heap arrays per pass, products on ND4J
+ * where they are large enough to be worth the call.
  *
  * <p>Results depend only on the operands and their sizes, never on the number of threads.
  */
@@ -139,8 +139,7 @@ public final class HeapKernels implements Kernels {
     }
   }
 
-  private static void weightGradientSmall(
-      Matrix x, Matrix dz, int groups, Matrix weightGradient) {
+  private static void weightGradientSmall(Matrix x, Matrix dz, int groups, Matrix weightGradient) {
     int examples = x.rows();
     int in = x.columns() / groups;
     int out = dz.columns() / groups;
@@ -341,8 +340,7 @@ public final class HeapKernels implements Kernels {
           for (int k = 0; k < outputs; k++) {
             int column = from + k * examples;
             for (int b = 0; b < examples; b++) {
-              signals[column + b] +=
-                  predictions[column + b] * (incoming[column + b] - products[b]);
+              signals[column + b] += predictions[column + b] * (incoming[column + b] - products[b]);
             }
           }
         }
@@ -576,8 +574,7 @@ public final class HeapKernels implements Kernels {
   }
 
   @Override
-  public double leaderLoss(
-      int workers, Matrix errors, Matrix weights, LeaderChoice leadership) {
+  public double leaderLoss(int workers, Matrix errors, Matrix weights, LeaderChoice leadership) {
     int examples = errors.rows();
     float[] values = errors.values();
     float[] omega = weights.values();

@@ -11,9 +11,9 @@ import lfnn.spec.PredictionKind;
  * and {@link Nd4jKernels}, ND4J operations only, for devices and for double precision. Nobody above
  * this interface knows which form it got.
  *
- * <p>Symbols: N examples (rows), G groups (1, or one per class for one-vs-all), n workers of a group,
- * W = G·n workers in all, K outputs of a worker. A [N, W·K] matrix holds worker w's outputs in
- * columns w·K to w·K + K − 1; a target matrix is [N, G·K].
+ * <p>Symbols: N examples (rows), G groups (1, or one per class for one-vs-all), n workers of a
+ * group, W = G·n workers in all, K outputs of a worker. A [N, W·K] matrix holds worker w's outputs
+ * in columns w·K to w·K + K − 1; a target matrix is [N, G·K].
  */
 public interface Kernels {
 
@@ -26,8 +26,8 @@ public interface Kernels {
    * @param x [N, inputs]
    * @param weights [outputs / groups, inputs]: column i holds the weights that leave input i
    * @param biases [1, outputs]
-   * @param groups blocks on the diagonal: block g connects the g-th share of the inputs with the g-th
-   *     share of the outputs
+   * @param groups blocks on the diagonal: block g connects the g-th share of the inputs with the
+   *     g-th share of the outputs
    * @param z [N, outputs], overwritten
    */
   void affine(Matrix x, Matrix weights, Matrix biases, int groups, Matrix z);
@@ -35,8 +35,7 @@ public interface Kernels {
   /**
    * dW = xᵀ·dz and db = Σ over examples of dz, in the layout of {@link #affine}; both overwritten.
    */
-  void affineGradient(
-      Matrix x, Matrix dz, int groups, Matrix weightGradient, Matrix biasGradient);
+  void affineGradient(Matrix x, Matrix dz, int groups, Matrix weightGradient, Matrix biasGradient);
 
   /** dx = dz·Wᵀ in the layout of {@link #affine}; {@code dx} is overwritten. */
   void affineInputGradient(Matrix dz, Matrix weights, int groups, Matrix dx);
@@ -93,16 +92,11 @@ public interface Kernels {
    * @param reference [R, G], overwritten: index within the group of the leader that is followed
    */
   void selectLeaders(
-      Matrix errors,
-      int workers,
-      int leaders,
-      Matrix referenceRank,
-      Matrix mask,
-      Matrix reference);
+      Matrix errors, int workers, int leaders, Matrix referenceRank, Matrix mask, Matrix reference);
 
   /**
-   * Error signals of workers: for leaders dz = leaderScale·ω_b·(p − t); for followers, with r = (2/C)
-   * · (p − p_reference), dz = followerScale·ω_b·J(p)ᵀ·r, or, when logits are aligned, dz =
+   * Error signals of workers: for leaders dz = leaderScale·ω_b·(p − t); for followers, with r =
+   * (2/C) · (p − p_reference), dz = followerScale·ω_b·J(p)ᵀ·r, or, when logits are aligned, dz =
    * followerScale·ω_b·(2/C)·(z − z_reference). The reference is held constant.
    *
    * @param aligned what followers align: p itself, or the logits

@@ -11,9 +11,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * neighbours and a group of workers is one contiguous range. The number of rows may change from
  * batch to batch up to the capacity that the matrix was made for; changing it loses the contents.
  *
- * <p>A matrix of {@link HeapKernels} lives in a {@code float[]} and gets a copy in native memory when
- * a product needs one; each side is brought up to date when it is asked for. A matrix of {@link
- * Nd4jKernels} lives in ND4J alone. Reading from several threads is safe, writing is not.
+ * <p>A matrix of {@link HeapKernels} lives in a {@code float[]} and gets a copy in native memory
+ * when a product needs one; each side is brought up to date when it is asked for. A matrix of
+ * {@link Nd4jKernels} lives in ND4J alone. Reading from several threads is safe, writing is not.
  */
 public final class Matrix {
 
@@ -206,7 +206,8 @@ public final class Matrix {
 
   private INDArray allocatedView() {
     if (storage == null) {
-      storage = Nd4jBackend.allocate(Math.max(1, capacity), heap == null ? dataType : DataType.FLOAT);
+      storage =
+          Nd4jBackend.allocate(Math.max(1, capacity), heap == null ? dataType : DataType.FLOAT);
     }
     if (view == null) {
       view = Nd4jBackend.range(storage, 0, rows, columns);

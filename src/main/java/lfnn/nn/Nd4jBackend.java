@@ -26,6 +26,12 @@ public final class Nd4jBackend {
       // the package that we and ND4J were loaded from.
       ND4JClassLoading.setNd4jClassloaderFromClass(Nd4jBackend.class);
       BACKEND = Nd4j.getBackend().getClass();
+      if (!hasDevice()) {
+        // OpenBLAS splits a product by the number of its threads, and the split changes the last
+        // bits. With one thread per product, results are the same on every machine of a kind, and
+        // products of different stages can run side by side.
+        Nd4j.factory().blas().setMaxThreads(1);
+      }
     }
 
     private Started() {}
@@ -114,8 +120,7 @@ public final class Nd4jBackend {
   }
 
   /** c = op(a)·op(b), all column-major. */
-  static void multiply(
-      INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c) {
+  static void multiply(INDArray a, boolean transposeA, INDArray b, boolean transposeB, INDArray c) {
     Nd4j.gemm(a, b, c, transposeA, transposeB, 1.0, 0.0);
   }
 }

@@ -242,7 +242,8 @@ public final class Nd4jKernels implements Kernels {
       double followerScale,
       Matrix signals) {
     INDArray predictions = byWorker(p.array(), outputs);
-    INDArray chased = aligned.toLogits() ? byWorker(aligned.logits().array(), outputs) : predictions;
+    INDArray chased =
+        aligned.toLogits() ? byWorker(aligned.logits().array(), outputs) : predictions;
     INDArray mask = maskByWorker(leadership, predictions);
     INDArray towardsTarget = predictions.sub(targetsOfWorkers(targets, outputs, workers));
     INDArray distance = chased.sub(references(chased, workers, leadership)).muli(2.0 / outputs);
@@ -279,8 +280,7 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public double leaderLoss(
-      int workers, Matrix errors, Matrix weights, LeaderChoice leadership) {
+  public double leaderLoss(int workers, Matrix errors, Matrix weights, LeaderChoice leadership) {
     INDArray all = errors.array();
     INDArray mask = leadership.mask().array();
     INDArray led = all.mul(mask.rows() == 1 ? mask.broadcast(all.shape()) : mask);

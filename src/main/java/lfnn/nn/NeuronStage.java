@@ -5,8 +5,8 @@ import java.util.SplittableRandom;
 import lfnn.spec.PredictionKind;
 
 /**
- * A fully connected stage whose workers are groups of K neurons: z = x·W + b, p = softmax, sigmoid or
- * identity of each worker's neurons. The predictions are the output.
+ * A fully connected stage whose workers are groups of K neurons: z = x·W + b, p = softmax, sigmoid
+ * or identity of each worker's neurons. The predictions are the output.
  *
  * <p>Shapes: x [N, inputs], output [N, G·n·K].
  */
@@ -35,8 +35,7 @@ final class NeuronStage implements Stage {
     this.groups = groups;
     this.workers = workers;
     this.outputs = outputs;
-    this.layer =
-        new AffineLayer(kernels, name, inputs, groups * workers * outputs, inputGroups);
+    this.layer = new AffineLayer(kernels, name, inputs, groups * workers * outputs, inputGroups);
   }
 
   @Override

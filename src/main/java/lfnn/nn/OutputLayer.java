@@ -45,8 +45,7 @@ public final class OutputLayer {
   /** Computes the network's predictions from the last stage's output. */
   public void forward(Matrix x, Activations activations) {
     layer.forward(x, activations.logits());
-    kernels.predict(
-        task.kind(), task.outputs(), activations.logits(), activations.predictions());
+    kernels.predict(task.kind(), task.outputs(), activations.logits(), activations.predictions());
   }
 
   /** Computes gradients from {@link Activations#signals()}, and that of the input if asked. */

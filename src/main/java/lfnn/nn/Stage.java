@@ -8,9 +8,10 @@ import lfnn.spec.PredictionKind;
  * A hidden stage: its output feeds the next stage, and its workers predict the target.
  *
  * <p>Order of calls for one batch: {@link #forward}; {@link #predict} if workers learn; then {@link
- * #takeLocalSignals} or {@link #takeNoLocalSignals}; then {@link #addOutputGradient} if a global loss
- * reaches the stage; then {@link #backward}. A stage holds no activations, so calls with different
- * {@link Activations} may run at the same time as long as nobody updates the parameters they read.
+ * #takeLocalSignals} or {@link #takeNoLocalSignals}; then {@link #addOutputGradient} if a global
+ * loss reaches the stage; then {@link #backward}. A stage holds no activations, so calls with
+ * different {@link Activations} may run at the same time as long as nobody updates the parameters
+ * they read.
  */
 public sealed interface Stage permits NeuronStage, BlockStage {
 
@@ -30,8 +31,8 @@ public sealed interface Stage permits NeuronStage, BlockStage {
   int width();
 
   /**
-   * Whether the workers are heads on one body: then leaders and followers each contribute their mean,
-   * so that the body's gradient does not grow with their number.
+   * Whether the workers are heads on one body: then leaders and followers each contribute their
+   * mean, so that the body's gradient does not grow with their number.
    */
   boolean sharesBody();
 

@@ -2,7 +2,9 @@ package lfnn.nn;
 
 import java.util.List;
 
-/** The activations of all stages and of the output layer, allocated once and used for each batch. */
+/**
+ * The activations of all stages and of the output layer, allocated once and used for each batch.
+ */
 public final class Workspace {
 
   private final List<Activations> stages;

@@ -22,8 +22,8 @@ final class Backpropagation implements LearningRule {
   Backpropagation(Network network, Workspace workspace, LeadershipSpec spec) {
     if (!spec.uses(LossTerm.GLOBAL)) {
       throw new IllegalArgumentException(
-          "BP learns from the global loss alone, which is switched off: add global to the loss terms"
-              + " or choose LFNN or LFNN_L");
+          "BP learns from the global loss alone, which is switched off: add global to the loss"
+              + " terms or choose LFNN or LFNN_L");
     }
     this.network = network;
     this.workspace = workspace;
@@ -36,8 +36,7 @@ final class Backpropagation implements LearningRule {
   }
 
   @Override
-  public double learn(
-      Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
+  public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
     workspace.setRows(batch.size());
     int last = network.stages().size();
     for (int s = 0; s < last; s++) {

@@ -16,8 +16,8 @@ import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.LossTerm;
 
 /**
- * LFNN and LFNN-ℓ (<a href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023</a>, equations 1 and
- * 2).
+ * LFNN and LFNN-ℓ (<a href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023</a>, equations 1
+ * and 2).
  *
  * <p>In LFNN-ℓ a stage's input is a constant: the stage learns as soon as its own forward pass is
  * done, while the stages above it go on. In LFNN the output loss is also propagated back, and in
@@ -51,8 +51,7 @@ final class LeaderFollower implements LearningRule {
   }
 
   @Override
-  public double learn(
-      Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
+  public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
     workspace.setRows(batch.size());
     List<SplittableRandom> randoms = new ArrayList<>();
     for (int s = 0; s < network.stages().size(); s++) {
@@ -101,8 +100,7 @@ final class LeaderFollower implements LearningRule {
       Stage stage = network.stages().get(s);
       Activations activations = workspace.stage(s);
       boolean top = s == network.stages().size() - 1;
-      Matrix outputGradient =
-          (top ? workspace.output() : workspace.stage(s + 1)).inputGradient();
+      Matrix outputGradient = (top ? workspace.output() : workspace.stage(s + 1)).inputGradient();
       choose(s, batch, randoms.get(s));
       leadership.get(s).keepLeaders(outputGradient);
       if (s > 0) {
@@ -129,8 +127,6 @@ final class LeaderFollower implements LearningRule {
   }
 
   private static List<Parameter> parameters(Stage stage) {
-    return Stream.concat(
-            stage.bodyParameters().stream(), stage.headParameters().stream())
-        .toList();
+    return Stream.concat(stage.bodyParameters().stream(), stage.headParameters().stream()).toList();
   }
 }

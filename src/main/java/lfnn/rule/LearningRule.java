@@ -15,9 +15,9 @@ public interface LearningRule {
   /** Receives parameters whose gradients are complete. */
   interface GradientSink {
     /**
-     * Called when the gradients of these parameters are complete and their values are not needed any
-     * more for this batch, so that they may be updated. May be called from another thread, but never
-     * twice for a parameter.
+     * Called when the gradients of these parameters are complete and their values are not needed
+     * any more for this batch, so that they may be updated. May be called from another thread, but
+     * never twice for a parameter.
      */
     void ready(List<Parameter> parameters);
   }

@@ -43,7 +43,6 @@ final class OutputSignals {
 
   /** Mean error of the last batch, summed over groups. */
   double loss(Batch batch, Activations output) {
-    return task.groups()
-        * kernels.leaderLoss(1, output.errors(), batch.weights(), everyoneLeads);
+    return task.groups() * kernels.leaderLoss(1, output.errors(), batch.weights(), everyoneLeads);
   }
 }

@@ -38,8 +38,8 @@ public final class StageTasks {
   }
 
   /**
-   * Waits for all tasks; the failure of one is thrown here. An interrupt does not cut a batch in two:
-   * it is remembered for whoever looks after the batch.
+   * Waits for all tasks; the failure of one is thrown here. An interrupt does not cut a batch in
+   * two: it is remembered for whoever looks after the batch.
    */
   void join() {
     boolean interrupted = false;

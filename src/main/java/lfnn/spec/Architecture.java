@@ -69,14 +69,16 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
     return width(stages.get(index), task);
   }
 
-  /** Columns of the input of stage {@code index}; of the output layer at {@code stages().size()}. */
+  /**
+   * Columns of the input of stage {@code index}; of the output layer at {@code stages().size()}.
+   */
   public int inputWidth(int index) {
     return index == 0 ? input.size() : stageWidth(index - 1);
   }
 
   /**
-   * Independent blocks of the weights that read the input of stage {@code index}: 1 where all groups
-   * read the same input, else the number of groups.
+   * Independent blocks of the weights that read the input of stage {@code index}: 1 where all
+   * groups read the same input, else the number of groups.
    */
   public int inputGroups(int index) {
     return index == 0 ? 1 : task.groups();

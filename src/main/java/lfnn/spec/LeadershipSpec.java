@@ -1,7 +1,11 @@
 package lfnn.spec;
 
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who leads, who is followed, and how the terms of the loss are weighted (spec: Definition 2.1 and
@@ -22,7 +26,8 @@ public record LeadershipSpec(
     double followerWeight,
     Reference reference,
     Alignment alignment,
-    Set<LossTerm> terms) {
+    Set<LossTerm> terms)
+    implements Serializable {
 
   /** On which prediction errors the leaders are chosen. */
   public enum Scope {
@@ -57,7 +62,39 @@ public record LeadershipSpec(
     /** L_leaders, the leaders' own prediction loss. */
     LEADERS,
     /** L_followers, the followers' distance to the reference leader. */
-    FOLLOWERS
+    FOLLOWERS;
+
+    /**
+     * Reads terms separated by commas, for example {@code global,leaders}.
+     *
+     * @throws IllegalArgumentException if a term is not one
+     */
+    public static Set<LossTerm> parse(String text) {
+      Set<LossTerm> terms = EnumSet.noneOf(LossTerm.class);
+      for (String word : text.split(",", -1)) {
+        terms.add(
+            Arrays.stream(values())
+                .filter(term -> term.name().equalsIgnoreCase(word.strip()))
+                .findFirst()
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "loss terms are "
+                                + print(EnumSet.allOf(LossTerm.class))
+                                + " separated by commas; \""
+                                + word.strip()
+                                + "\" is none of them")));
+      }
+      return terms;
+    }
+
+    /** Prints terms as {@link #parse} reads them. */
+    public static String print(Set<LossTerm> terms) {
+      return terms.stream()
+          .sorted()
+          .map(term -> term.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(","));
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package lfnn.spec;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,13 +12,13 @@ import lfnn.spec.SpecSyntax.Call;
  * <ul>
  *   <li>{@code fc(workers=32); fc(workers=32)}: stages of neuron workers;
  *   <li>{@code block(dense(256), heads=8); block(dense(256), heads=8, split)}: blocks with heads;
- *   <li>{@code 128,64} and {@code a}: widths as MultilayerPerceptron reads them, each a block of one
- *       dense layer; {@code a} = (attributes + classes) / 2, {@code i} = attributes, {@code o} =
- *       classes, {@code t} = attributes + classes; {@code 0} = no hidden stage;
+ *   <li>{@code 128,64} and {@code a}: widths as MultilayerPerceptron reads them, each a block of
+ *       one dense layer; {@code a} = (attributes + classes) / 2, {@code i} = attributes, {@code o}
+ *       = classes, {@code t} = attributes + classes; {@code 0} = no hidden stage;
  *   <li>{@code auto}: chosen from the data.
  * </ul>
  */
-public sealed interface NetworkSpec {
+public sealed interface NetworkSpec extends Serializable {
 
   /** The network of a user who states none. */
   NetworkSpec DEFAULT = new Auto();
@@ -188,7 +189,8 @@ public sealed interface NetworkSpec {
     LayerSpec layer =
         switch (call.name()) {
           case "dense" ->
-              call.build(() -> new LayerSpec.Dense(call.requiredInteger("units"), activation(call)));
+              call.build(
+                  () -> new LayerSpec.Dense(call.requiredInteger("units"), activation(call)));
           default -> throw call.unknown("a layer", "dense");
         };
     call.finish();

@@ -1,10 +1,11 @@
 package lfnn.spec;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A hidden layer, or a block of layers, whose output feeds the next stage. */
-public sealed interface StageSpec {
+public sealed interface StageSpec extends Serializable {
 
   /** Most workers of a stage, and most units of a layer, so that widths do not overflow. */
   int MOST = 1_000_000;
@@ -47,8 +48,8 @@ public sealed interface StageSpec {
   }
 
   /**
-   * A body of layers with n heads, each a dense layer to the task's outputs (spec: "block workers").
-   * Heads exist for training; the body's output is the next stage's input.
+   * A body of layers with n heads, each a dense layer to the task's outputs (spec: "block
+   * workers"). Heads exist for training; the body's output is the next stage's input.
    *
    * @param body at least one layer
    * @param heads n, from 1 to {@value StageSpec#MOST}

@@ -1,7 +1,6 @@
 package lfnn.train;
 
 import java.util.Optional;
-import lfnn.data.FeatureEncoder.Scaling;
 import lfnn.data.InputShape;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.TrainingSpec;
@@ -19,5 +18,5 @@ public record LearnerSpec(
     NetworkSpec network,
     boolean oneVsAll,
     Optional<InputShape> input,
-    Scaling scaling,
+    ScalingChoice scaling,
     TrainingSpec training) {}

@@ -52,8 +52,7 @@ public final class LfnnModel implements Serializable {
     this.kind = architecture.task().kind().name();
     this.groups = architecture.task().groups();
     this.outputs = architecture.task().outputs();
-    this.stages =
-        architecture.stages().stream().map(StageSpec::toString).toArray(String[]::new);
+    this.stages = architecture.stages().stream().map(StageSpec::toString).toArray(String[]::new);
     this.parameters = parameters;
     this.encoder = encoder;
     this.targetScale = targetScale;

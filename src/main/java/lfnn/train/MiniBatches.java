@@ -30,8 +30,8 @@ final class MiniBatches {
   }
 
   /**
-   * A stratified split: about {@code fraction} of each class (of all rows for regression) goes to the
-   * second part.
+   * A stratified split: about {@code fraction} of each class (of all rows for regression) goes to
+   * the second part.
    */
   static Dataset[] split(Dataset dataset, double fraction, SplittableRandom random) {
     int[] order = shuffled(dataset.size(), random);

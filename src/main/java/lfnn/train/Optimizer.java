@@ -20,8 +20,7 @@ final class Optimizer {
   private long steps;
   private double learningRate;
 
-  Optimizer(
-      Kernels kernels, OptimizerSpec spec, double weightDecay, List<Parameter> parameters) {
+  Optimizer(Kernels kernels, OptimizerSpec spec, double weightDecay, List<Parameter> parameters) {
     this.kernels = kernels;
     this.spec = spec;
     this.weightDecay = weightDecay;

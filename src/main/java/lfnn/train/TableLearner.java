@@ -1,6 +1,7 @@
 package lfnn.train;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import lfnn.data.Dataset;
@@ -25,6 +26,8 @@ public final class TableLearner {
   private final Optional<Dataset> validation;
   private final Trainer trainer;
   private final int firstEpoch;
+  private LfnnModel model;
+  private int modelEpoch = -1;
 
   /**
    * A learner that starts anew.
@@ -91,7 +94,8 @@ public final class TableLearner {
   }
 
   private static FeatureEncoder fit(LearnerSpec spec, List<Column> columns, Table table) {
-    FeatureEncoder encoder = new FeatureEncoder(columns, spec.scaling());
+    FeatureEncoder encoder =
+        new FeatureEncoder(columns, spec.scaling().resolve(spec.input().isPresent()));
     for (int i = 0; i < table.size(); i++) {
       encoder.observe(table.row(i), table.weight(i));
     }
@@ -185,6 +189,44 @@ public final class TableLearner {
 
   /** The model as it is now, or of the best epoch if there is a validation part. */
   public LfnnModel model() {
-    return new LfnnModel(architecture, trainer.bestParameters(), encoder, targetScale);
+    if (modelEpoch != trainer.epochs()) {
+      model = new LfnnModel(architecture, trainer.bestParameters(), encoder, targetScale);
+      modelEpoch = trainer.epochs();
+    }
+    return model;
+  }
+
+  /** What happened so far. */
+  public TrainingReport report() {
+    return TrainingReport.of(spec, architecture, trainer);
+  }
+
+  /** One line on how far training is: epoch, losses, error, time left. */
+  public String progress(EpochReport epoch) {
+    int left = Math.max(0, spec.training().epochs() - epochsDone());
+    double seconds = left * epoch.seconds();
+    boolean classes = architecture.task().isClassification();
+    StringBuilder line =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "epoch %d/%d, output loss %.4f, ",
+                epochsDone(),
+                spec.training().epochs(),
+                epoch.outputLoss()));
+    if (!trainer.leadership().isEmpty()) {
+      line.append(
+          String.format(
+              Locale.ROOT,
+              "leaders %.4f, followers %.4f, ",
+              epoch.leaderLoss(),
+              epoch.followerLoss()));
+    }
+    line.append(TrainingReport.error("training error", epoch.trainingError(), classes));
+    if (epoch.hasValidation()) {
+      line.append(", ")
+          .append(TrainingReport.error("validation error", epoch.validationError(), classes));
+    }
+    return line.append(String.format(Locale.ROOT, ", %.0f s left", seconds)).toString();
   }
 }

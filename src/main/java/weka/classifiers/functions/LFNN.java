@@ -1,0 +1,977 @@
+package weka.classifiers.functions;
+
+import java.beans.BeanInfo;
+import java.beans.IntrospectionException;
+import java.beans.Introspector;
+import java.beans.PropertyDescriptor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import lfnn.data.FeatureEncoder;
+import lfnn.data.InputShape;
+import lfnn.spec.Algorithm;
+import lfnn.spec.LeadershipSpec;
+import lfnn.spec.LeadershipSpec.Alignment;
+import lfnn.spec.LeadershipSpec.LossTerm;
+import lfnn.spec.LeadershipSpec.Reference;
+import lfnn.spec.LeadershipSpec.Scope;
+import lfnn.spec.NetworkSpec;
+import lfnn.spec.OptimizerSpec;
+import lfnn.spec.ScheduleSpec;
+import lfnn.spec.TrainingSpec;
+import lfnn.train.EpochReport;
+import lfnn.train.LearnerSpec;
+import lfnn.train.LfnnModel;
+import lfnn.train.ScalingChoice;
+import lfnn.train.Table;
+import lfnn.train.TableLearner;
+import lfnn.train.TrainerState;
+import lfnn.train.TrainingReport;
+import weka.classifiers.IterativeClassifier;
+import weka.classifiers.RandomizableClassifier;
+import weka.classifiers.rules.ZeroR;
+import weka.core.AdditionalMeasureProducer;
+import weka.core.Attribute;
+import weka.core.Capabilities;
+import weka.core.Capabilities.Capability;
+import weka.core.Instance;
+import weka.core.Instances;
+import weka.core.LogHandler;
+import weka.core.Option;
+import weka.core.OptionMetadata;
+import weka.core.TechnicalInformation;
+import weka.core.TechnicalInformation.Field;
+import weka.core.TechnicalInformation.Type;
+import weka.core.TechnicalInformationHandler;
+import weka.core.Utils;
+import weka.core.WeightedInstancesHandler;
+import weka.gui.Logger;
+import weka.gui.ProgrammaticProperty;
+
+/**
+ * Leader–follower neural network as a Weka classifier. It turns options into specifications and
+ * instances into rows; the learning itself is in {@link TableLearner}.
+ *
+ * @see <a href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023, Leader-Follower Neural
+ *     Networks with Local Error Signals Inspired by Complex Collectives</a>
+ */
+public class LFNN extends RandomizableClassifier
+    implements WeightedInstancesHandler,
+        IterativeClassifier,
+        TechnicalInformationHandler,
+        AdditionalMeasureProducer,
+        LogHandler {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final TrainingSpec TRAINING = TrainingSpec.DEFAULTS;
+  private static final LeadershipSpec LEADERSHIP = LeadershipSpec.DEFAULTS;
+  private static final String LEADERSHIP_GROUP = "Leadership";
+  private static final String OPTIMIZATION_GROUP = "Optimization";
+  private static final String DATA_GROUP = "Data and machine";
+
+  /** Nanoseconds between two status lines. */
+  private static final long STATUS_INTERVAL = 250_000_000L;
+
+  /** What {@code -input} says if rows are not images. */
+  private static final String TABLE_INPUT = "table";
+
+  private static final Map<String, ToDoubleFunction<TrainingReport>> MEASURES = measures();
+
+  private String network = NetworkSpec.DEFAULT.toString();
+  private double learningRate = TRAINING.learningRate();
+  private int epochs = TRAINING.epochs();
+  private double validationPercent = 100 * TRAINING.validationFraction();
+  private int patience = TRAINING.patience();
+  private Algorithm rule = TRAINING.algorithm();
+  private double leaders = LEADERSHIP.leaderFraction();
+  private Scope scope = LEADERSHIP.scope();
+  private double lambda1 = LEADERSHIP.leaderWeight();
+  private double lambda2 = LEADERSHIP.followerWeight();
+  private Reference reference = LEADERSHIP.reference();
+  private Alignment follow = LEADERSHIP.alignment();
+  private String lossTerms = LossTerm.print(LEADERSHIP.terms());
+  private boolean oneVsAll;
+  private String optimizer = TRAINING.optimizer().toString();
+  private String schedule = TRAINING.schedule().toString();
+  private double weightDecay = TRAINING.weightDecay();
+  private int miniBatch = TRAINING.batchSize();
+  private String input = TABLE_INPUT;
+  private ScalingChoice scaling = ScalingChoice.AUTO;
+  private int threads = TRAINING.threads();
+  private boolean resume;
+
+  private Instances header;
+  private ZeroR zeroR;
+  private LfnnModel model;
+  private TrainingReport report;
+  private TrainerState state;
+  private transient TableLearner learner;
+  private transient Logger log;
+  private transient long lastStatus;
+
+  private static Map<String, ToDoubleFunction<TrainingReport>> measures() {
+    Map<String, ToDoubleFunction<TrainingReport>> measures = new LinkedHashMap<>();
+    measures.put("measureEpochs", report -> report.epochs().size());
+    measures.put("measureParameters", TrainingReport::parameters);
+    measures.put("measureTrainingSeconds", TrainingReport::seconds);
+    measures.put("measureOutputLoss", report -> report.last().outputLoss());
+    measures.put("measureLeaderLoss", report -> report.last().leaderLoss());
+    measures.put("measureFollowerLoss", report -> report.last().followerLoss());
+    measures.put("measureRoleChange", report -> report.last().roleChange());
+    measures.put("measureTrainingError", report -> report.last().trainingError());
+    measures.put("measureValidationLoss", report -> report.last().validationLoss());
+    measures.put("measureValidationError", report -> report.last().validationError());
+    return measures;
+  }
+
+  /** What the classifier is, for the object editor. */
+  public String globalInfo() {
+    return "A leader-follower neural network (LFNN). Each hidden stage consists of workers that"
+        + " predict the class themselves; those with the lowest error lead and learn from the"
+        + " class, the others follow the best leader. With the rule LFNN_L the stages learn from"
+        + " these local signals alone, without back-propagation; LFNN adds the back-propagated"
+        + " output loss for leaders, and BP is plain back-propagation. Nominal and numeric"
+        + " classes; missing values and instance weights are handled; numeric attributes are"
+        + " scaled, nominal ones become 0/1 inputs.\n\nFor more information, see:\n\n"
+        + getTechnicalInformation();
+  }
+
+  @Override
+  public TechnicalInformation getTechnicalInformation() {
+    TechnicalInformation information = new TechnicalInformation(Type.MISC);
+    information.setValue(Field.AUTHOR, "Chenzhong Yin and others");
+    information.setValue(Field.YEAR, "2023");
+    information.setValue(
+        Field.TITLE,
+        "Leader-Follower Neural Networks with Local Error Signals Inspired by Complex Collectives");
+    information.setValue(Field.HOWPUBLISHED, "arXiv:2310.07885v1");
+    information.setValue(Field.URL, "https://arxiv.org/abs/2310.07885v1");
+    return information;
+  }
+
+  @Override
+  public Capabilities getCapabilities() {
+    Capabilities capabilities = super.getCapabilities();
+    capabilities.disableAll();
+    capabilities.enable(Capability.NOMINAL_ATTRIBUTES);
+    capabilities.enable(Capability.NUMERIC_ATTRIBUTES);
+    capabilities.enable(Capability.DATE_ATTRIBUTES);
+    capabilities.enable(Capability.MISSING_VALUES);
+    capabilities.enable(Capability.NOMINAL_CLASS);
+    capabilities.enable(Capability.NUMERIC_CLASS);
+    capabilities.enable(Capability.DATE_CLASS);
+    capabilities.enable(Capability.MISSING_CLASS_VALUES);
+    return capabilities;
+  }
+
+  /**
+   * Sets options; unlike Weka's own option code, it refuses values that are wrong.
+   *
+   * @throws IllegalArgumentException if a value is not of the kind or in the range that its option
+   *     needs
+   */
+  @Override
+  public void setOptions(String[] options) throws Exception {
+    for (PropertyDescriptor property : optionProperties()) {
+      OptionMetadata option = property.getReadMethod().getAnnotation(OptionMetadata.class);
+      int position = Utils.getOptionPos(option.commandLineParamName(), options);
+      if (position >= 0 && !option.commandLineParamIsFlag()) {
+        if (position + 1 >= options.length) {
+          throw new IllegalArgumentException(
+              "option -" + option.commandLineParamName() + " needs a value");
+        }
+        options[position + 1] =
+            canonical(option.commandLineParamName(), property, options[position + 1]);
+      }
+    }
+    int seed = Utils.getOptionPos('S', options);
+    if (seed >= 0 && seed + 1 < options.length) {
+      wholeNumber("S", options[seed + 1]);
+    }
+    super.setOptions(options);
+    learnerSpec();
+  }
+
+  @Override
+  public Enumeration<Option> listOptions() {
+    Map<String, String> defaults = new HashMap<>();
+    LFNN fresh = new LFNN();
+    try {
+      for (PropertyDescriptor property : optionProperties()) {
+        OptionMetadata option = property.getReadMethod().getAnnotation(OptionMetadata.class);
+        if (!option.commandLineParamIsFlag()) {
+          Object value = property.getReadMethod().invoke(fresh);
+          defaults.put(option.commandLineParamName(), String.valueOf(value));
+        }
+      }
+    } catch (IntrospectionException | ReflectiveOperationException e) {
+      throw new IllegalStateException("the options of LFNN cannot be listed: " + e, e);
+    }
+    List<Option> options = new ArrayList<>();
+    for (Option option : Collections.list(super.listOptions())) {
+      String value = defaults.get(option.name());
+      options.add(
+          value == null
+              ? option
+              : new Option(
+                  option.description() + "\n\t(default: " + value + ")",
+                  option.name(),
+                  option.numArguments(),
+                  option.synopsis()));
+    }
+    return Collections.enumeration(options);
+  }
+
+  private static List<PropertyDescriptor> optionProperties() throws IntrospectionException {
+    BeanInfo bean = Introspector.getBeanInfo(LFNN.class, RandomizableClassifier.class);
+    return Arrays.stream(bean.getPropertyDescriptors())
+        .filter(property -> property.getReadMethod() != null)
+        .filter(property -> property.getReadMethod().isAnnotationPresent(OptionMetadata.class))
+        .toList();
+  }
+
+  private static String canonical(String option, PropertyDescriptor property, String value) {
+    Class<?> type = property.getPropertyType();
+    if (type == int.class) {
+      return wholeNumber(option, value);
+    }
+    if (type == double.class) {
+      return number(option, value);
+    }
+    if (type.isEnum()) {
+      String wanted = value.strip().replace('-', '_');
+      List<String> names =
+          Arrays.stream(type.getEnumConstants())
+              .map(constant -> ((Enum<?>) constant).name())
+              .toList();
+      return names.stream()
+          .filter(name -> name.equalsIgnoreCase(wanted))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "option -"
+                          + option
+                          + " must be one of "
+                          + String.join(", ", names)
+                          + ", not \""
+                          + value
+                          + "\""));
+    }
+    return value;
+  }
+
+  private static String wholeNumber(String option, String value) {
+    try {
+      return Integer.toString(Integer.parseInt(value.strip()));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "option -" + option + " must be a whole number, not \"" + value + "\"", e);
+    }
+  }
+
+  private static String number(String option, String value) {
+    try {
+      return Double.toString(Double.parseDouble(value.strip()));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "option -" + option + " must be a number, not \"" + value + "\"", e);
+    }
+  }
+
+  /** All options as validated records. */
+  private LearnerSpec learnerSpec() {
+    if (!(validationPercent >= 0 && validationPercent < 100)) {
+      throw new IllegalArgumentException(
+          "the percentage of rows for validation (-V) must be at least 0 and below 100, not "
+              + validationPercent);
+    }
+    LeadershipSpec leadership =
+        new LeadershipSpec(
+            leaders, scope, lambda1, lambda2, reference, follow, LossTerm.parse(lossTerms));
+    TrainingSpec training =
+        new TrainingSpec(
+            rule,
+            leadership,
+            OptimizerSpec.parse(optimizer),
+            learningRate,
+            ScheduleSpec.parse(schedule),
+            weightDecay,
+            epochs,
+            miniBatch,
+            validationPercent / 100,
+            patience,
+            getSeed(),
+            threads);
+    Optional<InputShape> shape =
+        input.strip().equals(TABLE_INPUT) ? Optional.empty() : Optional.of(InputShape.parse(input));
+    return new LearnerSpec(NetworkSpec.parse(network), oneVsAll, shape, scaling, training);
+  }
+
+  @Override
+  public void buildClassifier(Instances data) throws Exception {
+    forget();
+    initializeClassifier(data);
+    while (next()) {
+      // each call is one epoch
+    }
+    done();
+  }
+
+  private void forget() {
+    header = null;
+    zeroR = null;
+    model = null;
+    report = null;
+    state = null;
+    learner = null;
+  }
+
+  @Override
+  public void initializeClassifier(Instances data) throws Exception {
+    LearnerSpec spec = learnerSpec();
+    getCapabilities().testWithFail(data);
+    Instances rows = new Instances(data);
+    rows.deleteWithMissingClass();
+    boolean continues = resume && state != null;
+    if (continues && !header.equalHeaders(rows)) {
+      throw new IllegalArgumentException(
+          "training cannot continue on another table: "
+              + header.equalHeadersMsg(rows)
+              + "; use the same attributes, or start a new model");
+    }
+    if (!continues) {
+      forget();
+      header = new Instances(rows, 0);
+      if (!hasInputs(rows)) {
+        zeroR = new ZeroR();
+        zeroR.buildClassifier(rows);
+        return;
+      }
+    }
+    int classes = rows.classAttribute().isNominal() ? rows.numClasses() : 0;
+    try {
+      learner =
+          continues
+              ? new TableLearner(spec, model, state, classes, table(rows))
+              : new TableLearner(spec, columns(rows), classes, table(rows));
+    } catch (LinkageError e) {
+      throw new IllegalStateException("LFNN could not start: " + e, e);
+    }
+  }
+
+  /** Whether any attribute besides the class can tell rows apart. */
+  private static boolean hasInputs(Instances rows) {
+    for (int a = 0; a < rows.numAttributes(); a++) {
+      Attribute attribute = rows.attribute(a);
+      if (a != rows.classIndex() && (!attribute.isNominal() || attribute.numValues() > 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<FeatureEncoder.Column> columns(Instances rows) {
+    List<FeatureEncoder.Column> columns = new ArrayList<>();
+    for (int a = 0; a < rows.numAttributes(); a++) {
+      if (a != rows.classIndex()) {
+        Attribute attribute = rows.attribute(a);
+        columns.add(
+            attribute.isNominal()
+                ? new FeatureEncoder.Nominal(attribute.name(), attribute.numValues())
+                : new FeatureEncoder.Numeric(attribute.name()));
+      }
+    }
+    return columns;
+  }
+
+  private static Table table(Instances rows) {
+    return new Table() {
+      @Override
+      public int size() {
+        return rows.numInstances();
+      }
+
+      @Override
+      public double[] row(int index) {
+        return LFNN.row(rows.instance(index), rows.classIndex());
+      }
+
+      @Override
+      public double target(int index) {
+        return rows.instance(index).classValue();
+      }
+
+      @Override
+      public double weight(int index) {
+        return rows.instance(index).weight();
+      }
+    };
+  }
+
+  /** The attributes of an instance without the class. */
+  private static double[] row(Instance instance, int classIndex) {
+    double[] values = instance.toDoubleArray();
+    double[] row = new double[values.length - 1];
+    System.arraycopy(values, 0, row, 0, classIndex);
+    System.arraycopy(values, classIndex + 1, row, classIndex, row.length - classIndex);
+    return row;
+  }
+
+  /**
+   * Learns for one epoch.
+   *
+   * @return whether there is more to do
+   * @throws InterruptedException if the thread was interrupted; what this run of training learned
+   *     is then dropped
+   */
+  @Override
+  public boolean next() throws Exception {
+    if (learner == null || learner.isFinished()) {
+      return false;
+    }
+    TableLearner current = learner;
+    learner = null;
+    EpochReport epoch = current.epoch();
+    learner = current;
+    boolean more = !current.isFinished();
+    status(epoch, more);
+    return more;
+  }
+
+  private void status(EpochReport epoch, boolean more) {
+    long now = System.nanoTime();
+    if (log == null && !getDebug() || more && now - lastStatus < STATUS_INTERVAL) {
+      return;
+    }
+    lastStatus = now;
+    String line = "LFNN: " + learner.progress(epoch);
+    if (log != null) {
+      log.statusMessage(line);
+    }
+    if (getDebug()) {
+      System.err.println(line);
+    }
+  }
+
+  @Override
+  public void done() throws Exception {
+    if (learner == null) {
+      if (!resume) {
+        state = null;
+      }
+      return;
+    }
+    model = learner.model();
+    report = learner.report();
+    state = resume ? learner.trainer().state() : null;
+    learner = null;
+  }
+
+  @Override
+  public double[] distributionForInstance(Instance instance) throws Exception {
+    if (zeroR != null) {
+      return zeroR.distributionForInstance(instance);
+    }
+    return predict(new double[][] {row(instance, classIndex(instance.numAttributes()))})[0];
+  }
+
+  @Override
+  public double[][] distributionsForInstances(Instances batch) throws Exception {
+    if (zeroR != null) {
+      return super.distributionsForInstances(batch);
+    }
+    int classIndex = classIndex(batch.numAttributes());
+    double[][] rows = new double[batch.numInstances()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = row(batch.instance(i), classIndex);
+    }
+    return predict(rows);
+  }
+
+  @Override
+  public boolean implementsMoreEfficientBatchPrediction() {
+    return true;
+  }
+
+  private int classIndex(int attributes) {
+    if (header == null) {
+      throw new IllegalStateException("this LFNN has not been trained: build it first");
+    }
+    if (attributes != header.numAttributes()) {
+      throw new IllegalArgumentException(
+          "an instance must have the "
+              + header.numAttributes()
+              + " attributes that the model was trained on, not "
+              + attributes);
+    }
+    return header.classIndex();
+  }
+
+  private double[][] predict(double[][] rows) {
+    LfnnModel current = learner != null ? learner.model() : model;
+    if (current == null) {
+      throw new IllegalStateException(
+          "this LFNN has not been trained: its training failed or was interrupted");
+    }
+    return current.predict(rows);
+  }
+
+  @Override
+  public Enumeration<String> enumerateMeasures() {
+    return Collections.enumeration(MEASURES.keySet());
+  }
+
+  @Override
+  public double getMeasure(String name) {
+    ToDoubleFunction<TrainingReport> measure = MEASURES.get(name);
+    if (measure == null) {
+      throw new IllegalArgumentException(
+          name + " is not a measure of LFNN, expected one of " + MEASURES.keySet());
+    }
+    return report == null ? Utils.missingValue() : measure.applyAsDouble(report);
+  }
+
+  @Override
+  public String toString() {
+    if (zeroR != null) {
+      return "LFNN: no attribute besides the class, so the classifier is\n\n" + zeroR;
+    }
+    return report == null ? "LFNN: no model built yet." : report.toString();
+  }
+
+  /** The hidden stages of the network. */
+  @OptionMetadata(
+      displayName = "Network",
+      description =
+          "The hidden stages of the network. Written as fc(workers=32); "
+              + "fc(workers=32) or as block(dense(256), heads=8); block(dense(256), "
+              + "heads=8), as widths such as 128,64 or a (MultilayerPerceptron's habit), "
+              + "or auto to choose from the data.",
+      commandLineParamName = "H",
+      commandLineParamSynopsis = "-H <network>",
+      displayOrder = 1)
+  public String getNetwork() {
+    return network;
+  }
+
+  /** Sets what {@link #getNetwork} says; checked before training. */
+  public void setNetwork(String value) {
+    network = value;
+  }
+
+  /** The initial learning rate, above 0. */
+  @OptionMetadata(
+      displayName = "Learning rate",
+      description = "The initial learning rate, above 0.",
+      commandLineParamName = "L",
+      commandLineParamSynopsis = "-L <rate>",
+      displayOrder = 2)
+  public double getLearningRate() {
+    return learningRate;
+  }
+
+  /** Sets what {@link #getLearningRate} says; checked before training. */
+  public void setLearningRate(double value) {
+    learningRate = value;
+  }
+
+  /** The number of passes over the training rows. */
+  @OptionMetadata(
+      displayName = "Epochs",
+      description = "The number of passes over the training rows.",
+      commandLineParamName = "N",
+      commandLineParamSynopsis = "-N <number>",
+      displayOrder = 3)
+  public int getEpochs() {
+    return epochs;
+  }
+
+  /** Sets what {@link #getEpochs} says; checked before training. */
+  public void setEpochs(int value) {
+    epochs = value;
+  }
+
+  /** The percentage of the training rows set aside to choose the best epoch on. */
+  @OptionMetadata(
+      displayName = "Validation percentage",
+      description =
+          "The percentage of the training rows set aside to choose the best epoch "
+              + "on. With 0 all rows are trained on and the last epoch counts.",
+      commandLineParamName = "V",
+      commandLineParamSynopsis = "-V <percent>",
+      displayOrder = 4)
+  public double getValidationPercent() {
+    return validationPercent;
+  }
+
+  /** Sets what {@link #getValidationPercent} says; checked before training. */
+  public void setValidationPercent(double value) {
+    validationPercent = value;
+  }
+
+  /** The number of epochs without a lower validation loss before training stops. */
+  @OptionMetadata(
+      displayName = "Patience",
+      description =
+          "The number of epochs without a lower validation loss before training " + "stops.",
+      commandLineParamName = "E",
+      commandLineParamSynopsis = "-E <epochs>",
+      displayOrder = 5)
+  public int getPatience() {
+    return patience;
+  }
+
+  /** Sets what {@link #getPatience} says; checked before training. */
+  public void setPatience(int value) {
+    patience = value;
+  }
+
+  /** The learning rule. */
+  @OptionMetadata(
+      displayName = "Learning rule",
+      description =
+          "The learning rule. LFNN_L learns from local signals alone, LFNN adds the "
+              + "back-propagated output loss for leaders, BP is plain back-propagation. "
+              + "Default: @",
+      commandLineParamName = "rule",
+      commandLineParamSynopsis = "-rule <LFNN_L | LFNN | BP>",
+      displayOrder = 6)
+  public Algorithm getRule() {
+    return rule;
+  }
+
+  /** Sets what {@link #getRule} says; checked before training. */
+  public void setRule(Algorithm value) {
+    rule = value;
+  }
+
+  /** Whether each class gets a network of its own, with one sigmoid output. */
+  @OptionMetadata(
+      displayName = "One-vs-all",
+      description = "Whether each class gets a network of its own, with one sigmoid output.",
+      commandLineParamName = "one-vs-all",
+      commandLineParamIsFlag = true,
+      commandLineParamSynopsis = "-one-vs-all",
+      displayOrder = 7)
+  public boolean getOneVsAll() {
+    return oneVsAll;
+  }
+
+  /** Sets what {@link #getOneVsAll} says; checked before training. */
+  public void setOneVsAll(boolean value) {
+    oneVsAll = value;
+  }
+
+  /** The fraction of the workers of a stage that lead, in (0, 1]; at least one worker leads. */
+  @OptionMetadata(
+      displayName = "Fraction of leaders",
+      description =
+          "The fraction of the workers of a stage that lead, in (0, 1]; at least "
+              + "one worker leads.",
+      category = LEADERSHIP_GROUP,
+      commandLineParamName = "leaders",
+      commandLineParamSynopsis = "-leaders <fraction>",
+      displayOrder = 8)
+  public double getLeaders() {
+    return leaders;
+  }
+
+  /** Sets what {@link #getLeaders} says; checked before training. */
+  public void setLeaders(double value) {
+    leaders = value;
+  }
+
+  /** On which errors leaders are chosen. */
+  @OptionMetadata(
+      displayName = "Selection scope",
+      description =
+          "On which errors leaders are chosen. BATCH takes the mean over the "
+              + "mini-batch, SAMPLE each row by itself, EPOCH the previous epoch. "
+              + "Default: @",
+      category = LEADERSHIP_GROUP,
+      commandLineParamName = "scope",
+      commandLineParamSynopsis = "-scope <BATCH | SAMPLE | EPOCH>",
+      displayOrder = 9)
+  public Scope getScope() {
+    return scope;
+  }
+
+  /** Sets what {@link #getScope} says; checked before training. */
+  public void setScope(Scope value) {
+    scope = value;
+  }
+
+  /** The weight of the leaders' prediction loss. */
+  @OptionMetadata(
+      displayName = "Lambda 1",
+      description = "The weight of the leaders' prediction loss.",
+      category = LEADERSHIP_GROUP,
+      commandLineParamName = "lambda1",
+      commandLineParamSynopsis = "-lambda1 <weight>",
+      displayOrder = 10)
+  public double getLambda1() {
+    return lambda1;
+  }
+
+  /** Sets what {@link #getLambda1} says; checked before training. */
+  public void setLambda1(double value) {
+    lambda1 = value;
+  }
+
+  /** The weight of the followers' distance from the leader that they follow. */
+  @OptionMetadata(
+      displayName = "Lambda 2",
+      description =
+          "The weight of the followers' distance from the leader that they follow. " + "Default: @",
+      category = LEADERSHIP_GROUP,
+      commandLineParamName = "lambda2",
+      commandLineParamSynopsis = "-lambda2 <weight>",
+      displayOrder = 11)
+  public double getLambda2() {
+    return lambda2;
+  }
+
+  /** Sets what {@link #getLambda2} says; checked before training. */
+  public void setLambda2(double value) {
+    lambda2 = value;
+  }
+
+  /** Which leader the followers follow. */
+  @OptionMetadata(
+      displayName = "Reference leader",
+      description = "Which leader the followers follow.",
+      category = LEADERSHIP_GROUP,
+      commandLineParamName = "reference",
+      commandLineParamSynopsis = "-reference <BEST | RANDOM>",
+      displayOrder = 12)
+  public Reference getReference() {
+    return reference;
+  }
+
+  /** Sets what {@link #getReference} says; checked before training. */
+  public void setReference(Reference value) {
+    reference = value;
+  }
+
+  /** What followers align with their leader, the predictions or the logits. */
+  @OptionMetadata(
+      displayName = "Followers align",
+      description =
+          "What followers align with their leader, the predictions or the logits. "
+              + "LOGITS is known to diverge with scope SAMPLE.",
+      category = LEADERSHIP_GROUP,
+      commandLineParamName = "follow",
+      commandLineParamSynopsis = "-follow <PREDICTIONS | LOGITS>",
+      displayOrder = 13)
+  public Alignment getFollow() {
+    return follow;
+  }
+
+  /** Sets what {@link #getFollow} says; checked before training. */
+  public void setFollow(Alignment value) {
+    follow = value;
+  }
+
+  /** The terms of the loss that are switched on, separated by commas. */
+  @OptionMetadata(
+      displayName = "Loss terms",
+      description =
+          "The terms of the loss that are switched on, separated by commas. The "
+              + "terms are global, leaders, followers.",
+      category = LEADERSHIP_GROUP,
+      commandLineParamName = "loss-terms",
+      commandLineParamSynopsis = "-loss-terms <terms>",
+      displayOrder = 14)
+  public String getLossTerms() {
+    return lossTerms;
+  }
+
+  /** Sets what {@link #getLossTerms} says; checked before training. */
+  public void setLossTerms(String value) {
+    lossTerms = value;
+  }
+
+  /** The optimizer. */
+  @OptionMetadata(
+      displayName = "Optimizer",
+      description =
+          "The optimizer. Written as sgd, momentum(0.9), adam, adamw or with "
+              + "parameters as in adam(beta1=0.9, beta2=0.999, epsilon=1e-8).",
+      category = OPTIMIZATION_GROUP,
+      commandLineParamName = "optimizer",
+      commandLineParamSynopsis = "-optimizer <optimizer>",
+      displayOrder = 15)
+  public String getOptimizer() {
+    return optimizer;
+  }
+
+  /** Sets what {@link #getOptimizer} says; checked before training. */
+  public void setOptimizer(String value) {
+    optimizer = value;
+  }
+
+  /** How the learning rate changes. */
+  @OptionMetadata(
+      displayName = "Learning-rate schedule",
+      description =
+          "How the learning rate changes. Written as constant, step(every=10, "
+              + "factor=0.5), cosine or cosine(epochs=50).",
+      category = OPTIMIZATION_GROUP,
+      commandLineParamName = "schedule",
+      commandLineParamSynopsis = "-schedule <schedule>",
+      displayOrder = 16)
+  public String getSchedule() {
+    return schedule;
+  }
+
+  /** Sets what {@link #getSchedule} says; checked before training. */
+  public void setSchedule(String value) {
+    schedule = value;
+  }
+
+  /** The L2 penalty on weights, at least 0. */
+  @OptionMetadata(
+      displayName = "Weight decay",
+      description = "The L2 penalty on weights, at least 0.",
+      category = OPTIMIZATION_GROUP,
+      commandLineParamName = "weight-decay",
+      commandLineParamSynopsis = "-weight-decay <penalty>",
+      displayOrder = 17)
+  public double getWeightDecay() {
+    return weightDecay;
+  }
+
+  /** Sets what {@link #getWeightDecay} says; checked before training. */
+  public void setWeightDecay(double value) {
+    weightDecay = value;
+  }
+
+  /** The number of rows of a mini-batch. */
+  @OptionMetadata(
+      displayName = "Mini-batch",
+      description = "The number of rows of a mini-batch.",
+      category = OPTIMIZATION_GROUP,
+      commandLineParamName = "minibatch",
+      commandLineParamSynopsis = "-minibatch <rows>",
+      displayOrder = 18)
+  public int getMiniBatch() {
+    return miniBatch;
+  }
+
+  /** Sets what {@link #getMiniBatch} says; checked before training. */
+  public void setMiniBatch(int value) {
+    miniBatch = value;
+  }
+
+  /** The shape of a row. */
+  @OptionMetadata(
+      displayName = "Input",
+      description =
+          "The shape of a row. Either table, or channels x height x width such as "
+              + "3x32x32 if the attributes are the pixels of an image.",
+      category = DATA_GROUP,
+      commandLineParamName = "input",
+      commandLineParamSynopsis = "-input <table | CxHxW>",
+      displayOrder = 19)
+  public String getInput() {
+    return input;
+  }
+
+  /** Sets what {@link #getInput} says; checked before training. */
+  public void setInput(String value) {
+    input = value;
+  }
+
+  /** How numeric attributes are scaled. */
+  @OptionMetadata(
+      displayName = "Scaling",
+      description =
+          "How numeric attributes are scaled. STANDARDIZE to mean 0 and variance 1, "
+              + "RANGE by the largest absolute value of each attribute, IMAGE by that of "
+              + "all attributes, NONE not at all; AUTO is IMAGE if the input is an image "
+              + "and STANDARDIZE otherwise.",
+      category = DATA_GROUP,
+      commandLineParamName = "scaling",
+      commandLineParamSynopsis = "-scaling <AUTO | STANDARDIZE | RANGE | IMAGE | NONE>",
+      displayOrder = 20)
+  public ScalingChoice getScaling() {
+    return scaling;
+  }
+
+  /** Sets what {@link #getScaling} says; checked before training. */
+  public void setScaling(ScalingChoice value) {
+    scaling = value;
+  }
+
+  /** The number of threads that may work on one model, 0 for one per processor. */
+  @OptionMetadata(
+      displayName = "Threads",
+      description =
+          "The number of threads that may work on one model, 0 for one per "
+              + "processor. The result does not depend on it.",
+      category = DATA_GROUP,
+      commandLineParamName = "threads",
+      commandLineParamSynopsis = "-threads <number>",
+      displayOrder = 21)
+  public int getThreads() {
+    return threads;
+  }
+
+  /** Sets what {@link #getThreads} says; checked before training. */
+  public void setThreads(int value) {
+    threads = value;
+  }
+
+  /**
+   * Whether training can be continued from a built model, which then keeps the optimizer's state.
+   */
+  @OptionMetadata(
+      displayName = "Resume",
+      description =
+          "Whether training can be continued from a built model, which then keeps "
+              + "the optimizer's state.",
+      category = DATA_GROUP,
+      commandLineParamName = "resume",
+      commandLineParamIsFlag = true,
+      commandLineParamSynopsis = "-resume",
+      displayOrder = 22)
+  public boolean getResume() {
+    return resume;
+  }
+
+  /** Sets what {@link #getResume} says; checked before training. */
+  public void setResume(boolean value) {
+    resume = value;
+  }
+
+  @Override
+  @ProgrammaticProperty
+  public void setLog(Logger logger) {
+    log = logger;
+  }
+
+  @Override
+  @ProgrammaticProperty
+  public Logger getLog() {
+    return log;
+  }
+
+  @Override
+  public String getRevision() {
+    return "0.1.0";
+  }
+
+  /** Runs the classifier from the command line; see {@code -h} for options. */
+  public static void main(String[] options) {
+    runClassifier(new LFNN(), options);
+  }
+}
