@@ -24,7 +24,7 @@ public final class Dataset {
    */
   private static final int TILE_FEATURES = 64;
 
-  /** Examples per tile; 32 rows of {@link #TILE_FEATURES} floats and their copies fit into L1. */
+  /** Examples per tile; 32 times {@link #TILE_FEATURES} floats and their copies fit into L1. */
   private static final int TILE_EXAMPLES = 32;
 
   static {
@@ -247,10 +247,12 @@ public final class Dataset {
   private void copyFloats(
       int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch) {
     int count = start.length;
-    for (int f = fromFeature; f < toFeature; f++) {
-      int to = f * count;
-      for (int e = fromExample; e < toExample; e++) {
-        batch[to + e] = floats[start[e] + f];
+    for (int e = fromExample; e < toExample; e++) {
+      int row = start[e];
+      int to = fromFeature * count + e;
+      for (int f = fromFeature; f < toFeature; f++) {
+        batch[to] = floats[row + f];
+        to += count;
       }
     }
   }
@@ -258,10 +260,12 @@ public final class Dataset {
   private void copyBytes(
       int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch) {
     int count = start.length;
-    for (int f = fromFeature; f < toFeature; f++) {
-      int to = f * count;
-      for (int e = fromExample; e < toExample; e++) {
-        batch[to + e] = UNIT[bytes[start[e] + f] & 255];
+    for (int e = fromExample; e < toExample; e++) {
+      int row = start[e];
+      int to = fromFeature * count + e;
+      for (int f = fromFeature; f < toFeature; f++) {
+        batch[to] = UNIT[bytes[row + f] & 255];
+        to += count;
       }
     }
   }

@@ -60,6 +60,10 @@ public final class FeatureEncoder implements Serializable {
   private final double[] squares;
   private final double[] largest;
   private double largestOfAll;
+  // A numeric feature is (value - center) * scale. Kept up to date by observe, so that encode only
+  // reads; centers are the means where these are subtracted.
+  private final double[] centers;
+  private final double[] scales;
 
   /** How numeric columns are scaled. */
   public enum Scaling {
@@ -132,6 +136,11 @@ public final class FeatureEncoder implements Serializable {
     means = new double[count];
     squares = new double[count];
     largest = new double[count];
+    centers = scaling == Scaling.STANDARDIZE ? means : new double[count];
+    scales = new double[count];
+    if (scaling == Scaling.NONE) {
+      Arrays.fill(scales, 1);
+    }
   }
 
   /**
@@ -204,7 +213,12 @@ public final class FeatureEncoder implements Serializable {
    *     the weight is out of range; the statistics are then as before
    */
   public void observe(double[] row, double weight) {
-    checkRow(row);
+    checkLength(row);
+    for (int c = 0; c < values.length; c++) {
+      if (!isGood(c, row[c])) {
+        throw badValue(c, row[c]);
+      }
+    }
     if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "the weight of a row must be finite and at least 0, not " + weight);
@@ -212,20 +226,43 @@ public final class FeatureEncoder implements Serializable {
     if (weight == 0) {
       return;
     }
+    // Columns without missing values have the same total: one division for all of them.
+    double lastTotal = weight;
+    double share = 1;
     for (int c = 0; c < values.length; c++) {
       double value = row[c];
       if (values[c] != NUMERIC || Double.isNaN(value)) {
         continue;
       }
       double total = weights[c] + weight;
+      if (total != lastTotal) {
+        lastTotal = total;
+        // The first value of a column has the share 1, so that a constant column stays exact.
+        share = weight / total;
+      }
       double deviation = value - means[c];
       weights[c] = total;
-      // The quotient first: for the first value it is exactly 1, and a constant column stays exact.
-      means[c] += deviation * (weight / total);
+      means[c] += deviation * share;
       squares[c] += weight * deviation * (value - means[c]);
-      largest[c] = Math.max(largest[c], Math.abs(value));
-      largestOfAll = Math.max(largestOfAll, largest[c]);
+      if (scaling == Scaling.STANDARDIZE) {
+        scales[c] = squares[c] > 0 ? finite(Math.sqrt(total / squares[c])) : 0;
+      }
+      double magnitude = Math.abs(value);
+      if (magnitude > largest[c]) {
+        largest[c] = magnitude;
+        if (scaling == Scaling.RANGE) {
+          scales[c] = finite(1 / magnitude);
+        } else if (scaling == Scaling.IMAGE && magnitude > largestOfAll) {
+          largestOfAll = magnitude;
+          Arrays.fill(scales, finite(1 / magnitude));
+        }
+      }
     }
+  }
+
+  /** The largest number for an infinite one, whose product with 0 would be none. */
+  private static double finite(double scale) {
+    return Math.min(scale, Double.MAX_VALUE);
   }
 
   /**
@@ -234,41 +271,28 @@ public final class FeatureEncoder implements Serializable {
    * @param row a value per column; what follows them, as the class may, is ignored; not modified
    * @param out receives {@link #size()} features; modified
    * @param offset of the first feature in {@code out}
-   * @throws IllegalArgumentException if the row is too short or a value is not one of its column
+   * @throws IllegalArgumentException if the row is too short or a value is not one of its column;
+   *     {@code out} is then undefined
    */
   public void encode(double[] row, float[] out, int offset) {
     Objects.checkFromIndexSize(offset, size, out.length);
-    checkRow(row);
+    checkLength(row);
+    double limit = scaling == Scaling.NONE ? Float.MAX_VALUE : LIMIT;
     for (int c = 0; c < values.length; c++) {
-      if (values[c] == NUMERIC) {
-        out[offset + first[c]] = numeric(c, row[c]);
-      } else {
-        nominal(row[c], values[c], out, offset + first[c]);
+      double value = row[c];
+      if (!isGood(c, value)) {
+        throw badValue(c, value);
       }
+      if (values[c] != NUMERIC) {
+        nominal(value, values[c], out, offset + first[c]);
+        continue;
+      }
+      double feature = ((Double.isNaN(value) ? means[c] : value) - centers[c]) * scales[c];
+      if (Math.abs(feature) > limit) {
+        feature = Math.copySign(limit, feature);
+      }
+      out[offset + first[c]] = (float) feature;
     }
-  }
-
-  private float numeric(int column, double value) {
-    boolean missing = Double.isNaN(value);
-    return switch (scaling) {
-      case STANDARDIZE -> {
-        double sum = squares[column];
-        yield missing || sum <= 0
-            ? 0
-            : limited((value - means[column]) * Math.sqrt(weights[column] / sum));
-      }
-      case RANGE -> {
-        double range = largest[column];
-        yield range <= 0 ? 0 : limited((missing ? means[column] : value) / range);
-      }
-      case IMAGE ->
-          largestOfAll <= 0 ? 0 : limited((missing ? means[column] : value) / largestOfAll);
-      case NONE -> (float) (missing ? means[column] : value);
-    };
-  }
-
-  private static float limited(double feature) {
-    return (float) Math.max(-LIMIT, Math.min(LIMIT, feature));
   }
 
   private static void nominal(double value, int count, float[] out, int offset) {
@@ -282,7 +306,7 @@ public final class FeatureEncoder implements Serializable {
     }
   }
 
-  private void checkRow(double[] row) {
+  private void checkLength(double[] row) {
     if (row.length < values.length) {
       throw new IllegalArgumentException(
           "a row needs a value for each of the "
@@ -290,17 +314,16 @@ public final class FeatureEncoder implements Serializable {
               + " attributes, not "
               + row.length);
     }
-    for (int c = 0; c < values.length; c++) {
-      double value = row[c];
-      // Features are floats; and the square of a larger value could overflow the statistics.
-      boolean good =
-          values[c] == NUMERIC
-              ? Math.abs(value) <= Float.MAX_VALUE
-              : value >= 0 && value < values[c] && value == (int) value;
-      if (!good && !Double.isNaN(value)) {
-        throw badValue(c, value);
-      }
-    }
+  }
+
+  /** Whether a value is missing or one of its column. */
+  private boolean isGood(int column, double value) {
+    int count = values[column];
+    // Features are floats; and the square of a larger value could overflow the statistics.
+    return Double.isNaN(value)
+        || (count == NUMERIC
+            ? Math.abs(value) <= Float.MAX_VALUE
+            : value >= 0 && value < count && value == (int) value);
   }
 
   private IllegalArgumentException badValue(int column, double value) {
@@ -350,7 +373,11 @@ public final class FeatureEncoder implements Serializable {
       grown.means[c] = means[old];
       grown.squares[c] = squares[old];
       grown.largest[c] = largest[old];
-      grown.largestOfAll = largestOfAll;
+      grown.scales[c] = scales[old];
+    }
+    grown.largestOfAll = largestOfAll;
+    if (scaling == Scaling.IMAGE && largestOfAll > 0) {
+      Arrays.fill(grown.scales, finite(1 / largestOfAll));
     }
     for (int old = 0; old < kept.length; old++) {
       if (!kept[old]) {

@@ -89,15 +89,32 @@ public final class IdxFile {
     }
   }
 
-  /**
-   * Images of one size.
-   *
-   * @param shape 1 × height × width
-   * @param count number of images, at least 1
-   * @param pixels unsigned bytes, image after image, each row by row; shared, not copied
-   */
-  // The array is shared on purpose: copying tens of megabytes at each access would serve nobody.
-  public record Images(InputShape shape, int count, byte[] pixels) {}
+  /** Images of one size. */
+  public static final class Images {
+
+    private final InputShape shape;
+    private final byte[] pixels;
+
+    private Images(InputShape shape, byte[] pixels) {
+      this.shape = shape;
+      this.pixels = pixels;
+    }
+
+    /** 1 × height × width. */
+    public InputShape shape() {
+      return shape;
+    }
+
+    /** Number of images, at least 1. */
+    public int count() {
+      return pixels.length / shape.size();
+    }
+
+    /** Unsigned bytes, image after image, each row by row; shared, not copied. */
+    public byte[] pixels() {
+      return pixels;
+    }
+  }
 
   /**
    * Reads an images file.
@@ -114,7 +131,7 @@ public final class IdxFile {
       } catch (ArithmeticException | IllegalArgumentException e) {
         throw source.error(8, "images of " + sizes[1] + " x " + sizes[2] + " pixels are too large");
       }
-      return new Images(shape, (int) sizes[0], source.readElements(length));
+      return new Images(shape, source.readElements(length));
     }
   }
 

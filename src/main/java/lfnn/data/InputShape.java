@@ -10,7 +10,7 @@ package lfnn.data;
  * @param height number of pixel rows, at least 1
  * @param width number of pixel columns, at least 1
  */
-public record InputShape(int channels, int height, int width) {
+public record InputShape(int channels, int height, int width) implements java.io.Serializable {
 
   /**
    * @throws IllegalArgumentException if a size is below 1 or the product exceeds {@link

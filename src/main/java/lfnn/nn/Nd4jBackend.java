@@ -26,6 +26,12 @@ public final class Nd4jBackend {
       // the package that we and ND4J were loaded from.
       ND4JClassLoading.setNd4jClassloaderFromClass(Nd4jBackend.class);
       BACKEND = Nd4j.getBackend().getClass();
+      if (!hasDevice()) {
+        // OpenBLAS splits a product by the number of its threads, and the split changes the last
+        // bits. With one thread per product, results are the same on every machine of a kind, and
+        // products of different stages can run side by side.
+        Nd4j.factory().blas().setMaxThreads(1);
+      }
     }
 
     private Started() {}

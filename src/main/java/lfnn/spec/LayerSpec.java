@@ -1,7 +1,9 @@
 package lfnn.spec;
 
+import java.io.Serializable;
+
 /** A layer in the body of a block. */
-public sealed interface LayerSpec {
+public sealed interface LayerSpec extends Serializable {
 
   /**
    * y = activation(x·W + b).

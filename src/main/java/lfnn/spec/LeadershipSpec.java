@@ -1,5 +1,6 @@
 package lfnn.spec;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -25,7 +26,8 @@ public record LeadershipSpec(
     double followerWeight,
     Reference reference,
     Alignment alignment,
-    Set<LossTerm> terms) {
+    Set<LossTerm> terms)
+    implements Serializable {
 
   /** On which prediction errors the leaders are chosen. */
   public enum Scope {

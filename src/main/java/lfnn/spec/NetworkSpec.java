@@ -1,5 +1,6 @@
 package lfnn.spec;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,7 +18,7 @@ import lfnn.spec.SpecSyntax.Call;
  *   <li>{@code auto}: chosen from the data.
  * </ul>
  */
-public sealed interface NetworkSpec {
+public sealed interface NetworkSpec extends Serializable {
 
   /** The network of a user who states none. */
   NetworkSpec DEFAULT = new Auto();

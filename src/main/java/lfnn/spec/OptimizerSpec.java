@@ -1,12 +1,13 @@
 package lfnn.spec;
 
+import java.io.Serializable;
 import lfnn.spec.SpecSyntax.Call;
 
 /**
  * How a gradient g becomes a change of a parameter θ with learning rate α. Written as {@code sgd},
  * {@code momentum(0.9)}, {@code adam} or {@code adamw(beta1=0.9, beta2=0.999, epsilon=1e-8)}.
  */
-public sealed interface OptimizerSpec {
+public sealed interface OptimizerSpec extends Serializable {
 
   /** θ ← θ − α g. */
   record Sgd() implements OptimizerSpec {

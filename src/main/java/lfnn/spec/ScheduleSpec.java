@@ -1,12 +1,13 @@
 package lfnn.spec;
 
+import java.io.Serializable;
 import lfnn.spec.SpecSyntax.Call;
 
 /**
  * The learning rate as a multiple of its initial value. Written as {@code constant}, {@code
  * step(every=10, factor=0.5)}, {@code cosine} or {@code cosine(epochs=50)}.
  */
-public sealed interface ScheduleSpec {
+public sealed interface ScheduleSpec extends Serializable {
 
   /**
    * Factor on the initial learning rate.

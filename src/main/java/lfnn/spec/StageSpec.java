@@ -1,10 +1,11 @@
 package lfnn.spec;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A hidden layer, or a block of layers, whose output feeds the next stage. */
-public sealed interface StageSpec {
+public sealed interface StageSpec extends Serializable {
 
   /** n, the number of workers (of each group for one-vs-all). */
   int workers();

@@ -1,5 +1,7 @@
 package lfnn.spec;
 
+import java.io.Serializable;
+
 /**
  * How a network is trained.
  *
@@ -29,7 +31,8 @@ public record TrainingSpec(
     double validationFraction,
     int patience,
     long seed,
-    int threads) {
+    int threads)
+    implements Serializable {
 
   /** Defaults of all hosts. */
   public static final TrainingSpec DEFAULTS =

@@ -9,8 +9,18 @@ package lfnn.train;
  * @param roleChange share of workers whose role changed since the step before, mean over stages
  */
 public record StepReport(
-    double outputLoss, double leaderLoss, double followerLoss, double roleChange) {
+    double outputLoss, double leaderLoss, double followerLoss, double roleChange)
+    implements java.io.Serializable {
 
   /** Before the first step. */
   public static final StepReport NONE = new StepReport(0, 0, 0, 0);
+
+  /** This report moved by {@code share} of the way to another one. */
+  StepReport movedTowards(StepReport other, double share) {
+    return new StepReport(
+        outputLoss + share * (other.outputLoss - outputLoss),
+        leaderLoss + share * (other.leaderLoss - leaderLoss),
+        followerLoss + share * (other.followerLoss - followerLoss),
+        roleChange + share * (other.roleChange - roleChange));
+  }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import lfnn.data.Dataset;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
+import lfnn.nn.Growth;
 import lfnn.nn.Kernels;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
@@ -85,6 +86,38 @@ public final class Trainer {
     bestLoss = state.bestLoss();
     bestEpoch = state.bestEpoch();
     reports.addAll(state.reports());
+  }
+
+  /**
+   * Continues the training of a network whose data have grown; elements that are new start as in a
+   * new network.
+   *
+   * @param featureOrigins for each input, the input that it was before, or −1
+   */
+  public Trainer grown(Architecture grownArchitecture, int[] featureOrigins) {
+    Trainer grown = new Trainer(grownArchitecture, spec, network.kernels());
+    List<int[]> origins = new Growth(architecture, grownArchitecture, featureOrigins).origins();
+    float[][] values = grown.parameters();
+    float[][] oldValues = parameters();
+    float[][][] moments = grown.optimizer.moments();
+    float[][][] oldMoments = optimizer.moments();
+    for (int i = 0; i < values.length; i++) {
+      carry(oldValues[i], origins.get(i), values[i]);
+      for (int k = 0; k < moments[i].length; k++) {
+        carry(oldMoments[i][k], origins.get(i), moments[i][k]);
+      }
+    }
+    grown.setParameters(values);
+    grown.optimizer.restore(optimizer.steps(), moments);
+    return grown;
+  }
+
+  private static void carry(float[] from, int[] origins, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      if (origins[i] >= 0) {
+        to[i] = from[origins[i]];
+      }
+    }
   }
 
   private void allocate(int examples) {
@@ -292,6 +325,11 @@ public final class Trainer {
   /** Leadership of each stage; empty for rules without leaders. */
   public List<Leadership> leadership() {
     return rule.leadership();
+  }
+
+  /** Sizes of the network. */
+  public Architecture architecture() {
+    return architecture;
   }
 
   /** A copy of the parameters as they are now, [parameter][element]. */
