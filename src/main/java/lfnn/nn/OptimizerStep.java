@@ -23,11 +23,11 @@ public record OptimizerStep(
 
   /** α·√(1 − β₂ᵗ) / (1 − β₁ᵗ): with it, θ ← θ − rate · m / (√v + ε·√(1 − β₂ᵗ)) is Adam's step. */
   double adamRate(OptimizerSpec.Adam adam) {
-    return learningRate * adamRoot(adam) / (1 - Math.pow(adam.beta1(), number));
+    return learningRate * adamRoot(adam) / (1 - Math.pow(adam.beta1(), (double) number));
   }
 
   /** √(1 − β₂ᵗ). */
   double adamRoot(OptimizerSpec.Adam adam) {
-    return Math.sqrt(1 - Math.pow(adam.beta2(), number));
+    return Math.sqrt(1 - Math.pow(adam.beta2(), (double) number));
   }
 }
