@@ -200,6 +200,9 @@ public sealed interface NetworkSpec extends Serializable {
   private static Activation activation(Call call) {
     List<String> labels = Arrays.stream(Activation.values()).map(Activation::label).toList();
     String label = call.oneOf("activation", labels, LayerSpec.Dense.DEFAULT_ACTIVATION.label());
-    return Activation.values()[labels.indexOf(label)];
+    return Arrays.stream(Activation.values())
+        .filter(activation -> activation.label().equals(label))
+        .findFirst()
+        .orElseThrow();
   }
 }
