@@ -136,7 +136,7 @@ public sealed interface NetworkSpec extends Serializable {
     if (trimmed.equals("auto")) {
       return new Auto();
     }
-    if (trimmed.matches("([aiot]|[0-9]+)(\\s*,.*)?")) {
+    if (trimmed.matches("(?s)([aiot]|[0-9]+)(\\s*,.*)?")) {
       return widths(text, trimmed);
     }
     return new Stages(
@@ -150,7 +150,8 @@ public sealed interface NetworkSpec extends Serializable {
     } catch (IllegalArgumentException e) {
       int position = text.indexOf(trimmed);
       for (String width : trimmed.split(",", -1)) {
-        if (!width.strip().matches("[aiot]|[1-9][0-9]{0,5}")) {
+        if (!width.strip().matches("[aiot]|0*[1-9][0-9]*") || width.strip().length() > 6) {
+          position += width.length() - width.stripLeading().length();
           break;
         }
         position += width.length() + 1;
@@ -176,7 +177,9 @@ public sealed interface NetworkSpec extends Serializable {
                     List<LayerSpec> body = call.calls().stream().map(NetworkSpec::layer).toList();
                     return new StageSpec.Block(body, heads, split);
                   });
-          default -> throw call.unknown("a stage", "fc, block, auto, or widths such as 128,64");
+          default ->
+              throw call.unknown(
+                  "a stage", "fc or block (auto, and widths such as 128,64, stand alone)");
         };
     call.finish();
     return stage;
@@ -195,18 +198,11 @@ public sealed interface NetworkSpec extends Serializable {
   }
 
   private static Activation activation(Call call) {
-    String label = call.word("activation", LayerSpec.Dense.DEFAULT_ACTIVATION.label());
-    for (Activation activation : Activation.values()) {
-      if (activation.label().equals(label)) {
-        return activation;
-      }
-    }
-    throw call.error(
-        "'"
-            + label
-            + "' is not an activation, expected "
-            + Arrays.stream(Activation.values())
-                .map(Activation::label)
-                .collect(Collectors.joining(", ")));
+    List<String> labels = Arrays.stream(Activation.values()).map(Activation::label).toList();
+    String label = call.oneOf("activation", labels, LayerSpec.Dense.DEFAULT_ACTIVATION.label());
+    return Arrays.stream(Activation.values())
+        .filter(activation -> activation.label().equals(label))
+        .findFirst()
+        .orElseThrow();
   }
 }
