@@ -30,15 +30,11 @@ final class SpecSyntax {
       Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
   /**
-   * An argument: {@code number} is NaN where the value is a call. The two positions are those of the
-   * whole argument and of its value, and are equal without a key.
+   * An argument: {@code number} is NaN where the value is a call. The two positions are those of
+   * the whole argument and of its value, and are equal without a key.
    */
   private record Argument(
-      Optional<String> key,
-      int position,
-      int valuePosition,
-      double number,
-      Optional<Call> call) {
+      Optional<String> key, int position, int valuePosition, double number, Optional<Call> call) {
     String shown() {
       return call.map(c -> "'" + c.name() + "'").orElseGet(() -> SpecSyntax.number(number));
     }

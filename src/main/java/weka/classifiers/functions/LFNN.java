@@ -147,7 +147,10 @@ public class LFNN extends RandomizableClassifier
   @Override
   public TechnicalInformation getTechnicalInformation() {
     TechnicalInformation information = new TechnicalInformation(Type.MISC);
-    information.setValue(Field.AUTHOR, "Chenzhong Yin and others");
+    information.setValue(
+        Field.AUTHOR,
+        "Chenzhong Yin and Mingxi Cheng and Xiongye Xiao and Xinghe Chen and Shahin Nazarian and"
+            + " Andrei Irimia and Paul Bogdan");
     information.setValue(Field.YEAR, "2023");
     information.setValue(
         Field.TITLE,
