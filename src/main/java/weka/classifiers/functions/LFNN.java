@@ -47,8 +47,6 @@ import weka.core.LogHandler;
 import weka.core.Option;
 import weka.core.OptionMetadata;
 import weka.core.TechnicalInformation;
-import weka.core.TechnicalInformation.Field;
-import weka.core.TechnicalInformation.Type;
 import weka.core.TechnicalInformationHandler;
 import weka.core.Utils;
 import weka.core.WeightedInstancesHandler;
@@ -146,17 +144,17 @@ public class LFNN extends RandomizableClassifier
 
   @Override
   public TechnicalInformation getTechnicalInformation() {
-    TechnicalInformation information = new TechnicalInformation(Type.MISC);
+    TechnicalInformation information = new TechnicalInformation(TechnicalInformation.Type.MISC);
     information.setValue(
-        Field.AUTHOR,
+        TechnicalInformation.Field.AUTHOR,
         "Chenzhong Yin and Mingxi Cheng and Xiongye Xiao and Xinghe Chen and Shahin Nazarian and"
             + " Andrei Irimia and Paul Bogdan");
-    information.setValue(Field.YEAR, "2023");
+    information.setValue(TechnicalInformation.Field.YEAR, "2023");
     information.setValue(
-        Field.TITLE,
+        TechnicalInformation.Field.TITLE,
         "Leader-Follower Neural Networks with Local Error Signals Inspired by Complex Collectives");
-    information.setValue(Field.HOWPUBLISHED, "arXiv:2310.07885v1");
-    information.setValue(Field.URL, "https://arxiv.org/abs/2310.07885v1");
+    information.setValue(TechnicalInformation.Field.HOWPUBLISHED, "arXiv:2310.07885v1");
+    information.setValue(TechnicalInformation.Field.URL, "https://arxiv.org/abs/2310.07885v1");
     return information;
   }
 
@@ -452,7 +450,7 @@ public class LFNN extends RandomizableClassifier
 
   private void status(EpochReport epoch, boolean more) {
     long now = System.nanoTime();
-    if (log == null && !getDebug() || more && now - lastStatus < STATUS_INTERVAL) {
+    if ((log == null && !getDebug()) || (more && now - lastStatus < STATUS_INTERVAL)) {
       return;
     }
     lastStatus = now;
@@ -937,6 +935,7 @@ public class LFNN extends RandomizableClassifier
   /**
    * Whether training can be continued from a built model, which then keeps the optimizer's state.
    */
+  @Override
   @OptionMetadata(
       displayName = "Resume",
       description =
@@ -952,6 +951,7 @@ public class LFNN extends RandomizableClassifier
   }
 
   /** Sets what {@link #getResume} says; checked before training. */
+  @Override
   public void setResume(boolean value) {
     resume = value;
   }
