@@ -63,8 +63,6 @@ class ImportRulesTest {
       noClasses()
           .that()
           .resideInAPackage("lfnn..")
-          .and()
-          .resideOutsideOfPackage("lfnn.experiment..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(HOSTS);
@@ -131,9 +129,5 @@ class ImportRulesTest {
 
   @ArchTest
   static final ArchRule NOTHING_ENDS_THE_VIRTUAL_MACHINE =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("lfnn.experiment..")
-          .should()
-          .callMethod(System.class, "exit", int.class);
+      noClasses().should().callMethod(System.class, "exit", int.class);
 }
