@@ -1,8 +1,6 @@
 package lfnn.nn;
 
 /** Elementary functions in single precision, several times faster than {@link Math} in doubles. */
-// The digits are those of Cephes, so that they can be compared; each float literal is rounded once.
-@SuppressWarnings("FloatingPointLiteralPrecision")
 final class FloatMath {
 
   private static final float LOG2_E = 1.442695f;
