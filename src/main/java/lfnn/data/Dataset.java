@@ -2,6 +2,7 @@ package lfnn.data;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The examples of a data set as the trainer reads them: features, targets and weights.
@@ -35,28 +36,24 @@ public final class Dataset {
 
   private final InputShape shape;
   private final int classes;
-  // Exactly one of the two holds the features, example after example.
-  private final float[] floats;
-  private final byte[] bytes;
+  private final Features features;
   private final float[] targets;
   // Null when every weight is 1.
-  private final float[] weights;
-  // Row of the arrays above for each row of this view; null when they are the same.
-  private final int[] view;
+  private final float @Nullable [] weights;
+  // Row of the features, targets and weights for each row of this view; null when it is the same.
+  private final int @Nullable [] view;
   private final int size;
 
   private Dataset(
       InputShape shape,
       int classes,
-      float[] floats,
-      byte[] bytes,
+      Features features,
       float[] targets,
-      float[] weights,
-      int[] view) {
+      float @Nullable [] weights,
+      int @Nullable [] view) {
     this.shape = shape;
     this.classes = classes;
-    this.floats = floats;
-    this.bytes = bytes;
+    this.features = features;
     this.targets = targets;
     this.weights = weights;
     this.view = view;
@@ -74,7 +71,11 @@ public final class Dataset {
    * @throws IllegalArgumentException if lengths do not match or a value is out of range
    */
   public static Dataset ofFloats(
-      InputShape shape, float[] features, float[] targets, float[] weights, int classes) {
+      InputShape shape,
+      float[] features,
+      float[] targets,
+      float @Nullable [] weights,
+      int classes) {
     check(shape, features.length, targets, weights, classes);
     for (int i = 0; i < features.length; i++) {
       if (!Float.isFinite(features[i])) {
@@ -88,7 +89,7 @@ public final class Dataset {
                 + "; features must be finite: encode missing values first");
       }
     }
-    return new Dataset(shape, classes, features, null, targets, weights, null);
+    return new Dataset(shape, classes, new Floats(features), targets, weights, null);
   }
 
   /**
@@ -102,13 +103,13 @@ public final class Dataset {
    * @throws IllegalArgumentException if lengths do not match or a value is out of range
    */
   public static Dataset ofBytes(
-      InputShape shape, byte[] features, float[] targets, float[] weights, int classes) {
+      InputShape shape, byte[] features, float[] targets, float @Nullable [] weights, int classes) {
     check(shape, features.length, targets, weights, classes);
-    return new Dataset(shape, classes, null, features, targets, weights, null);
+    return new Dataset(shape, classes, new Bytes(features), targets, weights, null);
   }
 
   private static void check(
-      InputShape shape, int length, float[] targets, float[] weights, int classes) {
+      InputShape shape, int length, float[] targets, float @Nullable [] weights, int classes) {
     if ((long) targets.length * shape.size() != length) {
       throw new IllegalArgumentException(
           targets.length
@@ -199,8 +200,7 @@ public final class Dataset {
    * @param feature from 0 to {@code features() - 1}
    */
   public float feature(int row, int feature) {
-    int index = row(row) * shape.size() + Objects.checkIndex(feature, shape.size());
-    return bytes == null ? floats[index] : UNIT[bytes[index] & 255];
+    return features.at(row(row) * shape.size() + Objects.checkIndex(feature, shape.size()));
   }
 
   /**
@@ -215,57 +215,26 @@ public final class Dataset {
    */
   public void gather(int[] rows, int from, int count, float[] batch) {
     Objects.checkFromIndexSize(from, count, rows.length);
-    int features = shape.size();
-    if ((long) features * count > batch.length) {
+    int width = shape.size();
+    if ((long) width * count > batch.length) {
       throw new IndexOutOfBoundsException(
           "a batch of "
               + count
               + " examples of "
-              + features
+              + width
               + " features needs an array of "
-              + (long) features * count
+              + (long) width * count
               + ", not "
               + batch.length);
     }
     int[] start = new int[count];
     for (int e = 0; e < count; e++) {
-      start[e] = row(rows[from + e]) * features;
+      start[e] = row(rows[from + e]) * width;
     }
     for (int e = 0; e < count; e += TILE_EXAMPLES) {
       int lastExample = Math.min(e + TILE_EXAMPLES, count);
-      for (int f = 0; f < features; f += TILE_FEATURES) {
-        int lastFeature = Math.min(f + TILE_FEATURES, features);
-        if (bytes == null) {
-          copyFloats(start, e, lastExample, f, lastFeature, batch);
-        } else {
-          copyBytes(start, e, lastExample, f, lastFeature, batch);
-        }
-      }
-    }
-  }
-
-  private void copyFloats(
-      int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch) {
-    int count = start.length;
-    for (int e = fromExample; e < toExample; e++) {
-      int row = start[e];
-      int to = fromFeature * count + e;
-      for (int f = fromFeature; f < toFeature; f++) {
-        batch[to] = floats[row + f];
-        to += count;
-      }
-    }
-  }
-
-  private void copyBytes(
-      int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch) {
-    int count = start.length;
-    for (int e = fromExample; e < toExample; e++) {
-      int row = start[e];
-      int to = fromFeature * count + e;
-      for (int f = fromFeature; f < toFeature; f++) {
-        batch[to] = UNIT[bytes[row + f] & 255];
-        to += count;
+      for (int f = 0; f < width; f += TILE_FEATURES) {
+        features.copyTile(start, e, lastExample, f, Math.min(f + TILE_FEATURES, width), batch);
       }
     }
   }
@@ -282,11 +251,87 @@ public final class Dataset {
     for (int i = 0; i < selected.length; i++) {
       selected[i] = row(selected[i]);
     }
-    return new Dataset(shape, classes, floats, bytes, targets, weights, selected);
+    return new Dataset(shape, classes, features, targets, weights, selected);
   }
 
   private int row(int row) {
     Objects.checkIndex(row, size);
     return view == null ? row : view[row];
+  }
+
+  /** Features of all examples, example after example. */
+  private interface Features {
+
+    float at(int index);
+
+    /** Copies some features of some examples, whose first features are at {@code start}. */
+    void copyTile(
+        int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch);
+  }
+
+  private static final class Floats implements Features {
+
+    private final float[] values;
+
+    Floats(float[] values) {
+      this.values = values;
+    }
+
+    @Override
+    public float at(int index) {
+      return values[index];
+    }
+
+    @Override
+    public void copyTile(
+        int[] start,
+        int fromExample,
+        int toExample,
+        int fromFeature,
+        int toFeature,
+        float[] batch) {
+      int count = start.length;
+      for (int e = fromExample; e < toExample; e++) {
+        int row = start[e];
+        int to = fromFeature * count + e;
+        for (int f = fromFeature; f < toFeature; f++) {
+          batch[to] = values[row + f];
+          to += count;
+        }
+      }
+    }
+  }
+
+  private static final class Bytes implements Features {
+
+    private final byte[] values;
+
+    Bytes(byte[] values) {
+      this.values = values;
+    }
+
+    @Override
+    public float at(int index) {
+      return UNIT[values[index] & 255];
+    }
+
+    @Override
+    public void copyTile(
+        int[] start,
+        int fromExample,
+        int toExample,
+        int fromFeature,
+        int toFeature,
+        float[] batch) {
+      int count = start.length;
+      for (int e = fromExample; e < toExample; e++) {
+        int row = start[e];
+        int to = fromFeature * count + e;
+        for (int f = fromFeature; f < toFeature; f++) {
+          batch[to] = UNIT[values[row + f] & 255];
+          to += count;
+        }
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns table rows into the float features of a network.
@@ -154,7 +155,7 @@ public final class FeatureEncoder implements Serializable {
    * @throws IllegalArgumentException if there is not a weight for each row, or as {@link #observe}
    */
   public static FeatureEncoder fit(
-      List<Column> columns, Scaling scaling, double[][] rows, double[] weights) {
+      List<Column> columns, Scaling scaling, double[][] rows, double @Nullable [] weights) {
     if (weights != null && weights.length != rows.length) {
       throw new IllegalArgumentException(
           "there must be a weight for each of the "

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads images and labels from IDX files, plain or compressed with gzip: the format of MNIST and of
@@ -386,7 +387,7 @@ public final class IdxFile {
               + ": damaged gzip data after byte "
               + position
               + " ("
-              + cause.getMessage()
+              + (cause instanceof EOFException ? "it ends too early" : cause.getMessage())
               + "); the file is truncated or damaged, get it again",
           cause);
     }
@@ -419,7 +420,7 @@ public final class IdxFile {
           : " (" + type + " in " + dimensions + (dimensions == 1 ? " dimension)" : " dimensions)");
     }
 
-    private static ElementType typeOf(int magic) {
+    private static @Nullable ElementType typeOf(int magic) {
       for (ElementType type : ElementType.values()) {
         if (type.code() == (magic >>> 8 & 255)) {
           return type;

@@ -5,4 +5,7 @@
  * feature-major: element (example, feature) of a batch of N examples is at {@code feature * N +
  * example}.
  */
+@NullMarked
 package lfnn.data;
+
+import org.jspecify.annotations.NullMarked;

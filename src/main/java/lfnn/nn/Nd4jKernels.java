@@ -214,7 +214,7 @@ public final class Nd4jKernels implements Kernels {
 
   /** Position of each worker in its row when ordered by error, ties by index: [R, n]. */
   private INDArray ranks(INDArray errors) {
-    INDArray ranks = Nd4j.zeros(dataType, errors.shape());
+    INDArray ranks = Nd4j.create(dataType, errors.shape(), 'f');
     int workers = (int) errors.size(1);
     for (int v = 0; v < workers; v++) {
       INDArray other = columns(errors, v, 1).broadcast(errors.shape());

@@ -12,6 +12,9 @@ import lfnn.data.InputShape;
  */
 public record Architecture(InputShape input, Task task, List<StageSpec> stages) {
 
+  /** Most weights and biases of a network. */
+  public static final int MOST_PARAMETERS = Integer.MAX_VALUE / 2;
+
   public Architecture {
     stages = List.copyOf(stages);
     for (int s = 0; s < stages.size(); s++) {
@@ -21,10 +24,10 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
     }
     long parameters = count(input, task, stages);
     Require.that(
-        parameters <= Integer.MAX_VALUE / 2,
-        "the network would have %d parameters, more than the %d that are supported",
+        parameters <= MOST_PARAMETERS,
+        "the network would have %d parameters or more, %d are supported: make it narrower",
         parameters,
-        Integer.MAX_VALUE / 2);
+        MOST_PARAMETERS);
   }
 
   /** The architecture of {@code network} on given data. */
@@ -56,7 +59,9 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
   }
 
   private boolean isSingleNeuron(int index) {
-    return stages.get(index) instanceof StageSpec.FullyConnected stage && stage.neurons() == 1;
+    return task.outputs() > 1
+        && stages.get(index) instanceof StageSpec.FullyConnected stage
+        && stage.neurons() == 1;
   }
 
   /** Columns of the output of stage {@code index}, all groups together. */
@@ -96,6 +101,7 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
     return stage.neurons() == 0 ? task.outputs() : stage.neurons();
   }
 
+  /** The number of parameters; above {@link #MOST_PARAMETERS}, counting stops at a stage's end. */
   private static long count(InputShape input, Task task, List<StageSpec> stages) {
     long total = 0;
     long inputs = input.size();
@@ -117,6 +123,10 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
         inputs = units;
       }
       groups = task.groups();
+      if (total > MOST_PARAMETERS) {
+        // A sum over many such stages could overflow.
+        return total;
+      }
     }
     return total + task.width() * (inputs / groups) + task.width();
   }

@@ -8,7 +8,8 @@ public sealed interface LayerSpec extends Serializable {
   /**
    * y = activation(x·W + b).
    *
-   * @param units width of the layer (of each group for one-vs-all), at least 1
+   * @param units width of the layer (of each group for one-vs-all), from 1 to {@value
+   *     StageSpec#MOST}
    * @param activation applied elementwise; ReLU unless stated
    */
   record Dense(int units, Activation activation) implements LayerSpec {
@@ -16,7 +17,11 @@ public sealed interface LayerSpec extends Serializable {
     public static final Activation DEFAULT_ACTIVATION = Activation.RELU;
 
     public Dense {
-      Require.that(units >= 1, "dense needs at least 1 unit, not %d", units);
+      Require.that(
+          units >= 1 && units <= StageSpec.MOST,
+          "dense needs between 1 and %d units, not %d",
+          StageSpec.MOST,
+          units);
     }
 
     /** A ReLU layer. */

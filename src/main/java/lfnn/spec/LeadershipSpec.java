@@ -135,7 +135,9 @@ public record LeadershipSpec(
    * @param workers n, at least 1
    */
   public int leaders(int workers) {
-    return Math.min(workers, Math.max(1, (int) Math.floor(leaderFraction * workers + 0.5)));
+    // 0.29 · 50 is 14.499999999999998 in doubles; a half is a half all the same.
+    double wanted = leaderFraction * workers + 1e-9;
+    return Math.min(workers, Math.max(1, (int) Math.floor(wanted + 0.5)));
   }
 
   /** Whether the given term is switched on. */

@@ -2,7 +2,9 @@ package lfnn.spec;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import lfnn.spec.SpecSyntax.Call;
 
@@ -136,7 +138,7 @@ public sealed interface NetworkSpec extends Serializable {
     if (trimmed.equals("auto")) {
       return new Auto();
     }
-    if (trimmed.matches("([aiot]|[0-9]+)(\\s*,.*)?")) {
+    if (trimmed.matches("(?s)([aiot]|[0-9]+)(\\s*,.*)?")) {
       return widths(text, trimmed);
     }
     return new Stages(
@@ -150,7 +152,8 @@ public sealed interface NetworkSpec extends Serializable {
     } catch (IllegalArgumentException e) {
       int position = text.indexOf(trimmed);
       for (String width : trimmed.split(",", -1)) {
-        if (!width.strip().matches("[aiot]|[1-9][0-9]{0,5}")) {
+        if (!width.strip().matches("[aiot]|0*[1-9][0-9]*") || width.strip().length() > 6) {
+          position += width.length() - width.stripLeading().length();
           break;
         }
         position += width.length() + 1;
@@ -176,7 +179,9 @@ public sealed interface NetworkSpec extends Serializable {
                     List<LayerSpec> body = call.calls().stream().map(NetworkSpec::layer).toList();
                     return new StageSpec.Block(body, heads, split);
                   });
-          default -> throw call.unknown("a stage", "fc, block, auto, or widths such as 128,64");
+          default ->
+              throw call.unknown(
+                  "a stage", "fc or block (auto, and widths such as 128,64, stand alone)");
         };
     call.finish();
     return stage;
@@ -195,18 +200,14 @@ public sealed interface NetworkSpec extends Serializable {
   }
 
   private static Activation activation(Call call) {
-    String label = call.word("activation", LayerSpec.Dense.DEFAULT_ACTIVATION.label());
+    Map<String, Activation> byLabel = new LinkedHashMap<>();
     for (Activation activation : Activation.values()) {
-      if (activation.label().equals(label)) {
-        return activation;
-      }
+      byLabel.put(activation.label(), activation);
     }
-    throw call.error(
-        "'"
-            + label
-            + "' is not an activation, expected "
-            + Arrays.stream(Activation.values())
-                .map(Activation::label)
-                .collect(Collectors.joining(", ")));
+    return byLabel.get(
+        call.oneOf(
+            "activation",
+            List.copyOf(byLabel.keySet()),
+            LayerSpec.Dense.DEFAULT_ACTIVATION.label()));
   }
 }

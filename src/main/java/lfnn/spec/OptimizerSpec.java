@@ -59,7 +59,9 @@ public sealed interface OptimizerSpec extends Serializable {
       Require.that(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1), not %s", beta1);
       Require.that(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1), not %s", beta2);
       Require.that(
-          epsilon > 0 && Double.isFinite(epsilon), "epsilon must be above 0, not %s", epsilon);
+          epsilon > 0 && Double.isFinite(epsilon),
+          "epsilon must be above 0 and finite, not %s",
+          epsilon);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package lfnn.spec;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The notation that networks, optimizers and schedules share: {@code name}, or {@code name(value,
@@ -23,8 +25,16 @@ final class SpecSyntax {
     this.text = text;
   }
 
-  /** An argument: {@code number} is NaN where the value is a call. */
-  private record Argument(Optional<String> key, int position, double number, Optional<Call> call) {
+  /** A number as people write it, unlike Java's literals without suffix or hexadecimal digits. */
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+
+  /**
+   * An argument: {@code number} is NaN where the value is a call. The two positions are those of
+   * the whole argument and of its value, and are equal without a key.
+   */
+  private record Argument(
+      Optional<String> key, int position, int valuePosition, double number, Optional<Call> call) {
     String shown() {
       return call.map(c -> "'" + c.name() + "'").orElseGet(() -> SpecSyntax.number(number));
     }
@@ -36,6 +46,7 @@ final class SpecSyntax {
     private final int start;
     private final List<Argument> rest;
     private final Set<String> known = new LinkedHashSet<>();
+    private final Set<String> flags = new HashSet<>();
 
     private Call(String name, int start, List<Argument> arguments) {
       this.name = name;
@@ -55,7 +66,8 @@ final class SpecSyntax {
       }
       if (argument.call().isPresent()) {
         throw error(
-            argument.position(), "expected a number for " + key + ", found " + argument.shown());
+            argument.valuePosition(),
+            "expected a number for " + key + ", found " + argument.shown());
       }
       return argument.number();
     }
@@ -79,22 +91,25 @@ final class SpecSyntax {
       return integer(key, 0);
     }
 
-    /** Takes the word under this key, else the default. */
-    String word(String key, String byDefault) {
+    /** Takes one of {@code words} under this key, else the default. */
+    String oneOf(String key, List<String> words, String byDefault) {
       known.add(key);
       for (Argument argument : rest) {
         if (argument.key().filter(key::equals).isPresent()) {
           rest.remove(argument);
-          Call call =
-              argument
-                  .call()
-                  .orElseThrow(
-                      () ->
-                          error(
-                              argument.position(),
-                              "expected a word for " + key + ", found " + argument.shown()));
-          call.finish();
-          return call.name();
+          Optional<Call> word = argument.call().filter(call -> words.contains(call.name()));
+          word.ifPresent(Call::finish);
+          return word.map(Call::name)
+              .orElseThrow(
+                  () ->
+                      error(
+                          argument.valuePosition(),
+                          "expected "
+                              + either(words)
+                              + " for "
+                              + key
+                              + ", found "
+                              + argument.shown()));
         }
       }
       return byDefault;
@@ -103,6 +118,7 @@ final class SpecSyntax {
     /** Takes this word without a key, and tells whether it was there. */
     boolean flag(String flag) {
       known.add(flag);
+      flags.add(flag);
       return rest.removeIf(
           argument ->
               argument.key().isEmpty()
@@ -142,19 +158,22 @@ final class SpecSyntax {
       }
       Argument argument = rest.get(0);
       String shown = argument.key().map(key -> "'" + key + "'").orElseGet(argument::shown);
-      throw error(
-          argument.position(),
-          known.isEmpty()
-              ? "expected no setting for " + name + ", found " + shown
-              : "unknown setting " + shown + " of " + name + ", expected " + either(known));
+      String problem;
+      if (known.isEmpty()) {
+        problem = "expected no setting for " + name + ", found " + shown;
+      } else if (argument.key().filter(flags::contains).isPresent()) {
+        problem = shown + " of " + name + " takes no value, expected the word alone";
+      } else if (argument.key().filter(known::contains).isPresent()) {
+        problem = shown + " of " + name + " is given twice, expected it once";
+      } else {
+        problem =
+            "unknown setting " + shown + " of " + name + ", expected " + either(List.copyOf(known));
+      }
+      throw error(argument.position(), problem);
     }
 
     SpecSyntaxException unknown(String kind, String expected) {
       return error(start, "'" + name + "' is not " + kind + ", expected " + expected);
-    }
-
-    SpecSyntaxException error(String problem) {
-      return error(start, problem);
     }
 
     private SpecSyntaxException error(int at, String problem) {
@@ -163,7 +182,7 @@ final class SpecSyntax {
 
     private int positionOf(String key) {
       Argument argument = peek(key);
-      return argument == null ? start : argument.position();
+      return argument == null ? start : argument.valuePosition();
     }
 
     private Argument take(String key) {
@@ -226,12 +245,11 @@ final class SpecSyntax {
     return new SpecSyntaxException(what, text, at, problem);
   }
 
-  private static String either(Set<String> words) {
-    List<String> list = List.copyOf(words);
-    int last = list.size() - 1;
+  private static String either(List<String> words) {
+    int last = words.size() - 1;
     return last == 0
-        ? list.get(0)
-        : String.join(", ", list.subList(0, last)) + " or " + list.get(last);
+        ? words.get(0)
+        : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
   private Call call() {
@@ -261,7 +279,7 @@ final class SpecSyntax {
     skipSpace();
     int start = position;
     if (position < text.length() && isNumberStart(text.charAt(position))) {
-      return new Argument(Optional.empty(), start, numberLiteral(), Optional.empty());
+      return new Argument(Optional.empty(), start, start, numberLiteral(), Optional.empty());
     }
     if (position >= text.length() || !isNameCharacter(text.charAt(position))) {
       throw error(position, "expected a name or a number" + found());
@@ -272,14 +290,14 @@ final class SpecSyntax {
       int valueStart = position;
       Optional<String> key = Optional.of(call.name());
       if (position < text.length() && isNumberStart(text.charAt(position))) {
-        return new Argument(key, valueStart, numberLiteral(), Optional.empty());
+        return new Argument(key, start, valueStart, numberLiteral(), Optional.empty());
       }
       if (position >= text.length() || !isNameCharacter(text.charAt(position))) {
         throw error(position, "expected a value for " + call.name() + found());
       }
-      return new Argument(key, start, Double.NaN, Optional.of(call()));
+      return new Argument(key, start, valueStart, Double.NaN, Optional.of(call()));
     }
-    return new Argument(Optional.empty(), start, Double.NaN, Optional.of(call));
+    return new Argument(Optional.empty(), start, start, Double.NaN, Optional.of(call));
   }
 
   private double numberLiteral() {
@@ -291,13 +309,11 @@ final class SpecSyntax {
       position++;
     }
     String literal = text.substring(start, position);
-    try {
-      double value = Double.parseDouble(literal);
-      skipSpace();
-      return value;
-    } catch (NumberFormatException e) {
+    if (!NUMBER.matcher(literal).matches()) {
       throw error(start, "expected a number, found '" + literal + "'");
     }
+    skipSpace();
+    return Double.parseDouble(literal);
   }
 
   private boolean accept(char c) {

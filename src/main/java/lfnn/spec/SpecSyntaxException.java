@@ -1,5 +1,7 @@
 package lfnn.spec;
 
+import java.util.Locale;
+
 /** A text that should describe a network, an optimizer or a schedule does not. */
 public final class SpecSyntaxException extends IllegalArgumentException {
 
@@ -8,7 +10,9 @@ public final class SpecSyntaxException extends IllegalArgumentException {
   private final int position;
 
   SpecSyntaxException(String what, String text, int position, String problem) {
-    super(String.format("%s \"%s\", character %d: %s", what, text, position + 1, problem));
+    super(
+        String.format(
+            Locale.ROOT, "%s \"%s\", character %d: %s", what, text, position + 1, problem));
     this.position = position;
   }
 

@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 /** A hidden layer, or a block of layers, whose output feeds the next stage. */
 public sealed interface StageSpec extends Serializable {
 
+  /** Most workers of a stage, and most units of a layer, so that widths do not overflow. */
+  int MOST = 1_000_000;
+
   /** n, the number of workers (of each group for one-vs-all). */
   int workers();
 
@@ -14,7 +17,7 @@ public sealed interface StageSpec extends Serializable {
    * A fully connected layer whose workers are groups of neurons (spec: "neuron workers"). The
    * concatenated worker predictions are the next stage's input.
    *
-   * @param workers n, at least 1
+   * @param workers n, from 1 to {@value StageSpec#MOST}
    * @param neurons K, neurons of a worker: 0 means as many as the task has outputs; 1 means one
    *     sigmoid neuron, for two classes
    */
@@ -23,7 +26,11 @@ public sealed interface StageSpec extends Serializable {
     public static final int DEFAULT_WORKERS = 32;
 
     public FullyConnected {
-      Require.that(workers >= 1, "workers must be at least 1, not %d", workers);
+      Require.that(
+          workers >= 1 && workers <= MOST,
+          "workers must be between 1 and %d, not %d",
+          MOST,
+          workers);
       Require.that(neurons >= 0, "neurons must be at least 1, not %d", neurons);
     }
 
@@ -45,7 +52,7 @@ public sealed interface StageSpec extends Serializable {
    * workers"). Heads exist for training; the body's output is the next stage's input.
    *
    * @param body at least one layer
-   * @param heads n, at least 1
+   * @param heads n, from 1 to {@value StageSpec#MOST}
    * @param split whether each head reads its own slice of the body's output, instead of all of it
    */
   record Block(List<LayerSpec> body, int heads, boolean split) implements StageSpec {
@@ -55,7 +62,8 @@ public sealed interface StageSpec extends Serializable {
     public Block {
       body = List.copyOf(body);
       Require.that(!body.isEmpty(), "a block needs at least one layer, such as dense(256)");
-      Require.that(heads >= 1, "heads must be at least 1, not %d", heads);
+      Require.that(
+          heads >= 1 && heads <= MOST, "heads must be between 1 and %d, not %d", MOST, heads);
       if (split) {
         int units = outputUnits(body);
         Require.that(

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Random;
 import lfnn.data.IdxFile;
+import lfnn.data.Permutation;
 import moa.capabilities.Capability;
 import moa.capabilities.ImmutableCapabilities;
 import moa.core.Example;
@@ -56,10 +56,8 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
 
   private static final long serialVersionUID = 1;
 
-  /** Keeps the streams of permutations and of orders apart for equal seeds. */
-  private static final long PERMUTATIONS = 0x7065726d75746174L;
-
-  private static final long ORDERS = 0x6f72646572735f5fL;
+  /** Added to the seed of orders, so that they are unrelated to the permutations of that seed. */
+  private static final long ORDERS = 1L << 32;
 
   private static final long ENDLESS = Long.MAX_VALUE;
 
@@ -313,7 +311,7 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
     }
     long pass = position / count;
     if (order == null || orderPass != pass) {
-      order = shuffled(count, ORDERS, seed, pass);
+      order = Permutation.of(count, ORDERS + seed, pass);
       orderPass = pass;
     }
     return order[index];
@@ -332,33 +330,10 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
   private int[] permutation() {
     long task = task();
     if (permutation == null || permutationTask != task) {
-      permutation = shuffled(features, PERMUTATIONS, permutationSeedOption.getValue(), task);
+      permutation = Permutation.of(features, permutationSeedOption.getValue(), task);
       permutationTask = task;
     }
     return permutation;
-  }
-
-  /** The numbers from 0 to {@code size - 1} in an order that depends on the other arguments. */
-  private static int[] shuffled(int size, long purpose, int seed, long number) {
-    // Random and not a newer generator: its numbers are specified, the same on every Java version.
-    Random random = new Random(mix(mix(purpose + seed) + number));
-    int[] shuffled = new int[size];
-    for (int i = 0; i < size; i++) {
-      int j = random.nextInt(i + 1);
-      shuffled[i] = shuffled[j];
-      shuffled[j] = i;
-    }
-    return shuffled;
-  }
-
-  /**
-   * Mixes the bits of a number, so that neighbouring seeds and tasks have unrelated generators: the
-   * finaliser of SplitMix64.
-   */
-  private static long mix(long bits) {
-    bits = (bits ^ bits >>> 30) * 0xbf58476d1ce4e5b9L;
-    bits = (bits ^ bits >>> 27) * 0x94d049bb133111ebL;
-    return bits ^ bits >>> 31;
   }
 
   @Override
@@ -394,11 +369,6 @@ public class IdxFileStream extends AbstractOptionHandler implements InstanceStre
 
     InputException(String message) {
       super(message, null, false, false);
-    }
-
-    @Override
-    public String toString() {
-      return "IdxFileStream: " + getMessage();
     }
   }
 }

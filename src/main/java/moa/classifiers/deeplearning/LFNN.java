@@ -245,7 +245,8 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       String[] texts,
       Enum<?> byDefault) {
     String[] labels = Arrays.stream(values).map(Enum::name).toArray(String[]::new);
-    return new MultiChoiceOption(name, letter, purpose, labels, texts, byDefault.ordinal());
+    int chosen = Arrays.asList(values).indexOf(byDefault);
+    return new MultiChoiceOption(name, letter, purpose, labels, texts, chosen);
   }
 
   @Override

@@ -51,7 +51,6 @@ import weka.core.LogHandler;
 import weka.core.Option;
 import weka.core.OptionMetadata;
 import weka.core.TechnicalInformation;
-import weka.core.TechnicalInformation.Field;
 import weka.core.TechnicalInformationHandler;
 import weka.core.Utils;
 import weka.core.WeightedInstancesHandler;
@@ -157,13 +156,16 @@ public class LFNN extends RandomizableClassifier
   @Override
   public TechnicalInformation getTechnicalInformation() {
     TechnicalInformation information = new TechnicalInformation(TechnicalInformation.Type.MISC);
-    information.setValue(Field.AUTHOR, "Chenzhong Yin and others");
-    information.setValue(Field.YEAR, "2023");
     information.setValue(
-        Field.TITLE,
+        TechnicalInformation.Field.AUTHOR,
+        "Chenzhong Yin and Mingxi Cheng and Xiongye Xiao and Xinghe Chen and Shahin Nazarian and"
+            + " Andrei Irimia and Paul Bogdan");
+    information.setValue(TechnicalInformation.Field.YEAR, "2023");
+    information.setValue(
+        TechnicalInformation.Field.TITLE,
         "Leader-Follower Neural Networks with Local Error Signals Inspired by Complex Collectives");
-    information.setValue(Field.HOWPUBLISHED, "arXiv:2310.07885v1");
-    information.setValue(Field.URL, "https://arxiv.org/abs/2310.07885v1");
+    information.setValue(TechnicalInformation.Field.HOWPUBLISHED, "arXiv:2310.07885v1");
+    information.setValue(TechnicalInformation.Field.URL, "https://arxiv.org/abs/2310.07885v1");
     return information;
   }
 
@@ -1046,6 +1048,7 @@ public class LFNN extends RandomizableClassifier
   /**
    * Whether training can be continued from a built model, which then keeps the optimizer's state.
    */
+  @Override
   @OptionMetadata(
       displayName = "Resume",
       description =
@@ -1056,7 +1059,6 @@ public class LFNN extends RandomizableClassifier
       commandLineParamIsFlag = true,
       commandLineParamSynopsis = "-resume",
       displayOrder = 22)
-  @Override
   public boolean getResume() {
     return resume;
   }

@@ -1,0 +1,21 @@
+package lfnn;
+
+import org.assertj.core.data.Offset;
+
+/** How far two results may differ, and why: the only place in the tests that says so. */
+public final class Tolerances {
+
+  /** Two ways of writing one formula in double precision. */
+  public static final Offset<Double> CLOSED_FORM_DOUBLE = Offset.offset(1e-12);
+
+  private Tolerances() {}
+
+  /**
+   * A gradient and a central difference of step 1e-6 in double precision: losses of about 1 are
+   * rounded at 1e-16, which the step magnifies to 1e-10; the losses of several stages and groups
+   * add up, and each passes through a dozen roundings.
+   */
+  public static Offset<Double> ofDifference(double difference) {
+    return Offset.offset(3e-8 + 1e-6 * Math.abs(difference));
+  }
+}
