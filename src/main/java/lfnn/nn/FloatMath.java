@@ -3,12 +3,12 @@ package lfnn.nn;
 /** Elementary functions in single precision, several times faster than {@link Math} in doubles. */
 final class FloatMath {
 
-  private static final float LOG2_E = 1.44269504f;
+  private static final float LOG2_E = 1.442695f;
 
   /** ln 2 in two parts, so that n·ln 2 is exact for the n that occur. */
-  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_HIGH = 0.6933594f;
 
-  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float LN2_LOW = -2.1219444e-4f;
 
   /** Beyond these, the result would not be a normal float. */
   private static final float LARGEST = 88f;
@@ -27,12 +27,12 @@ final class FloatMath {
     float scaled = limited * LOG2_E;
     int n = (int) (scaled + (scaled < 0 ? -0.5f : 0.5f));
     float r = limited - n * LN2_HIGH - n * LN2_LOW;
-    float polynomial = 1.9875691500e-4f;
-    polynomial = polynomial * r + 1.3981999507e-3f;
-    polynomial = polynomial * r + 8.3334519073e-3f;
-    polynomial = polynomial * r + 4.1665795894e-2f;
-    polynomial = polynomial * r + 1.6666665459e-1f;
-    polynomial = polynomial * r + 5.0000001201e-1f;
+    float polynomial = 1.9875691e-4f;
+    polynomial = polynomial * r + 0.0013981999f;
+    polynomial = polynomial * r + 0.008333452f;
+    polynomial = polynomial * r + 0.041665796f;
+    polynomial = polynomial * r + 0.16666666f;
+    polynomial = polynomial * r + 0.5f;
     float power = polynomial * r * r + r + 1f;
     return power * Float.intBitsToFloat((n + 127) << 23);
   }

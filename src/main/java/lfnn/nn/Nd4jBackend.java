@@ -6,6 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend.NoAvailableBackendException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one place that chooses and starts ND4J's backend, and that knows how its memory is reached.
@@ -14,6 +16,8 @@ import org.nd4j.linalg.factory.Nd4jBackend.NoAvailableBackendException;
  * classifier class to list its options.
  */
 public final class Nd4jBackend {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Nd4jBackend.class);
 
   private Nd4jBackend() {}
 
@@ -66,12 +70,30 @@ public final class Nd4jBackend {
         && !(root instanceof NoAvailableBackendException)) {
       root = root.getCause();
     }
-    return new IllegalStateException(
+    LOGGER.debug("ND4J could not start", cause);
+    return new UnavailableException(
         String.format(
             "ND4J could not start on %s %s (%s): the native libraries of this platform are missing."
                 + " Install the LFNN package that was built for it, then restart.",
-            System.getProperty("os.name"), System.getProperty("os.arch"), root),
-        cause);
+            System.getProperty("os.name"), System.getProperty("os.arch"), root));
+  }
+
+  /**
+   * What to do when ND4J cannot run here. Both hosts print the stack trace of whatever ends a run;
+   * sixty lines of class loading would hide the one line that helps.
+   */
+  private static final class UnavailableException extends IllegalStateException {
+
+    private static final long serialVersionUID = 1;
+
+    UnavailableException(String message) {
+      super(message);
+    }
+
+    @Override
+    public Throwable fillInStackTrace() {
+      return this;
+    }
   }
 
   /** Uninitialised memory for {@code length} elements, as a vector. */

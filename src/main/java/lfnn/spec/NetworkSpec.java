@@ -2,7 +2,9 @@ package lfnn.spec;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import lfnn.spec.SpecSyntax.Call;
 
@@ -198,11 +200,14 @@ public sealed interface NetworkSpec extends Serializable {
   }
 
   private static Activation activation(Call call) {
-    List<String> labels = Arrays.stream(Activation.values()).map(Activation::label).toList();
-    String label = call.oneOf("activation", labels, LayerSpec.Dense.DEFAULT_ACTIVATION.label());
-    return Arrays.stream(Activation.values())
-        .filter(activation -> activation.label().equals(label))
-        .findFirst()
-        .orElseThrow();
+    Map<String, Activation> byLabel = new LinkedHashMap<>();
+    for (Activation activation : Activation.values()) {
+      byLabel.put(activation.label(), activation);
+    }
+    return byLabel.get(
+        call.oneOf(
+            "activation",
+            List.copyOf(byLabel.keySet()),
+            LayerSpec.Dense.DEFAULT_ACTIVATION.label()));
   }
 }

@@ -14,7 +14,7 @@ final class Losses {
   static double loss(Task task, float[] predictions, int example, int examples, float target) {
     return switch (task.kind()) {
       case IDENTITY -> 0.5 * squaredDifference(predictions[example], target);
-      case SOFTMAX -> -log(predictions[(int) target * examples + example]);
+      case SOFTMAX -> -log(predictions[((int) target) * examples + example]);
       case SIGMOID -> {
         double loss = 0;
         for (int g = 0; g < task.groups(); g++) {

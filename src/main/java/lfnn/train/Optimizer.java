@@ -2,7 +2,6 @@ package lfnn.train;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import lfnn.nn.Kernels;
 import lfnn.nn.Matrix;
 import lfnn.nn.OptimizerStep;
@@ -16,7 +15,7 @@ final class Optimizer {
   private final OptimizerSpec spec;
   private final double weightDecay;
   private final List<Parameter> parameters;
-  private final Map<Parameter, Matrix[]> moments = new IdentityHashMap<>();
+  private final IdentityHashMap<Parameter, Matrix[]> moments = new IdentityHashMap<>();
   private long steps;
   private double learningRate;
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
@@ -24,7 +23,7 @@ final class RuleRun {
   private final Network network;
   private final Batch batch;
   private final LearningRule rule;
-  private final Map<Parameter, Integer> timesReady = new IdentityHashMap<>();
+  private final IdentityHashMap<Parameter, Integer> timesReady = new IdentityHashMap<>();
   private double loss;
 
   RuleRun(

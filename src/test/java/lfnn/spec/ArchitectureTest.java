@@ -56,9 +56,9 @@ class ArchitectureTest {
 
   private static long evaluate(String sum) {
     long total = 0;
-    for (String term : sum.split("\\+")) {
+    for (String term : sum.split("\\+", -1)) {
       long product = 1;
-      for (String factor : term.strip().split("\\*")) {
+      for (String factor : term.strip().split("\\*", -1)) {
         product *= Long.parseLong(factor);
       }
       total += product;

@@ -13,6 +13,7 @@ import java.util.Optional;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
+import lfnn.spec.InvalidSettingException;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Alignment;
 import lfnn.spec.LeadershipSpec.LossTerm;
@@ -247,7 +248,8 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       String[] texts,
       Enum<?> byDefault) {
     String[] labels = Arrays.stream(values).map(Enum::name).toArray(String[]::new);
-    return new Checked.MultiChoiceOption(name, letter, purpose, labels, texts, byDefault.ordinal());
+    int chosen = Arrays.asList(values).indexOf(byDefault);
+    return new Checked.MultiChoiceOption(name, letter, purpose, labels, texts, chosen);
   }
 
   @Override
@@ -280,7 +282,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
     try {
       learnerSpec();
     } catch (IllegalArgumentException e) {
-      throw new LearnerException(e);
+      throw forMoa(e);
     }
   }
 
@@ -320,17 +322,9 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
         training);
   }
 
-  /**
-   * A mistake in options or data, or a divergence: MOA prints exceptions with their stack trace,
-   * which would bury the message.
-   */
-  private static final class LearnerException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    LearnerException(RuntimeException reason) {
-      super("LFNN: " + reason.getMessage());
-      setStackTrace(new StackTraceElement[0]);
-    }
+  /** The exception for MOA, which prints it: the message only, not where it comes from. */
+  private static InvalidSettingException forMoa(RuntimeException mistake) {
+    return new InvalidSettingException("LFNN: " + mistake.getMessage());
   }
 
   @Override
@@ -341,7 +335,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       try {
         learner.flush();
       } catch (DivergenceException e) {
-        throw new LearnerException(e);
+        throw forMoa(e);
       }
     }
   }
@@ -359,7 +353,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       getReadyFor(instance);
       learner.learn(layout.row(instance), instance.classValue(), instance.weight());
     } catch (IllegalArgumentException | DivergenceException e) {
-      throw new LearnerException(e);
+      throw forMoa(e);
     }
     learnedInstances++;
     learningNanos += System.nanoTime() - start;
@@ -499,7 +493,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       double[] votes = learner.predict(layout.knownRow(instance));
       return classes == 0 || classes == votes.length ? votes : resized(votes, classes);
     } catch (IllegalArgumentException e) {
-      throw new LearnerException(e);
+      throw forMoa(e);
     }
   }
 

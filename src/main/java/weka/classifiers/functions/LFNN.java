@@ -9,14 +9,18 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
+import lfnn.spec.InvalidSettingException;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Alignment;
 import lfnn.spec.LeadershipSpec.LossTerm;
@@ -47,8 +51,6 @@ import weka.core.LogHandler;
 import weka.core.Option;
 import weka.core.OptionMetadata;
 import weka.core.TechnicalInformation;
-import weka.core.TechnicalInformation.Field;
-import weka.core.TechnicalInformation.Type;
 import weka.core.TechnicalInformationHandler;
 import weka.core.Utils;
 import weka.core.WeightedInstancesHandler;
@@ -79,6 +81,10 @@ public class LFNN extends RandomizableClassifier
 
   /** Nanoseconds between two status lines. */
   private static final long STATUS_INTERVAL = 250_000_000L;
+
+  /** Types of the options that {@link RandomizableClassifier} brings. */
+  private static final Map<String, Class<?>> INHERITED_TYPES =
+      Map.of("-S", int.class, "-num-decimal-places", int.class, "-batch-size", int.class);
 
   /** What {@code -input} says if rows are not images. */
   private static final String TABLE_INPUT = "table";
@@ -146,17 +152,17 @@ public class LFNN extends RandomizableClassifier
 
   @Override
   public TechnicalInformation getTechnicalInformation() {
-    TechnicalInformation information = new TechnicalInformation(Type.MISC);
+    TechnicalInformation information = new TechnicalInformation(TechnicalInformation.Type.MISC);
     information.setValue(
-        Field.AUTHOR,
+        TechnicalInformation.Field.AUTHOR,
         "Chenzhong Yin and Mingxi Cheng and Xiongye Xiao and Xinghe Chen and Shahin Nazarian and"
             + " Andrei Irimia and Paul Bogdan");
-    information.setValue(Field.YEAR, "2023");
+    information.setValue(TechnicalInformation.Field.YEAR, "2023");
     information.setValue(
-        Field.TITLE,
+        TechnicalInformation.Field.TITLE,
         "Leader-Follower Neural Networks with Local Error Signals Inspired by Complex Collectives");
-    information.setValue(Field.HOWPUBLISHED, "arXiv:2310.07885v1");
-    information.setValue(Field.URL, "https://arxiv.org/abs/2310.07885v1");
+    information.setValue(TechnicalInformation.Field.HOWPUBLISHED, "arXiv:2310.07885v1");
+    information.setValue(TechnicalInformation.Field.URL, "https://arxiv.org/abs/2310.07885v1");
     return information;
   }
 
@@ -169,60 +175,74 @@ public class LFNN extends RandomizableClassifier
     capabilities.enable(Capability.DATE_ATTRIBUTES);
     capabilities.enable(Capability.MISSING_VALUES);
     capabilities.enable(Capability.NOMINAL_CLASS);
-    capabilities.enable(Capability.NUMERIC_CLASS);
-    capabilities.enable(Capability.DATE_CLASS);
+    capabilities.enable(Capability.UNARY_CLASS);
+    if (!oneVsAll) {
+      capabilities.enable(Capability.NUMERIC_CLASS);
+      capabilities.enable(Capability.DATE_CLASS);
+    }
     capabilities.enable(Capability.MISSING_CLASS_VALUES);
     return capabilities;
   }
 
   /**
-   * Sets options; unlike Weka's own option code, it refuses values that are wrong.
+   * Sets options; unlike Weka's own option code, it refuses what is wrong. Options that are not
+   * given keep their values, the seed included; flags that are not given are switched off.
    *
-   * @throws IllegalArgumentException if a value is not of the kind or in the range that its option
-   *     needs
+   * @param options in Weka's manner; emptied
+   * @throws InvalidSettingException if an option is unknown, given twice or lacks its value, or if
+   *     a value is not of the kind or in the range that its option needs
    */
   @Override
   public void setOptions(String[] options) throws Exception {
+    Map<String, Option> known = new LinkedHashMap<>();
+    Collections.list(listOptions()).forEach(option -> known.put("-" + option.name(), option));
+    Map<String, Class<?>> types = new HashMap<>(INHERITED_TYPES);
     for (PropertyDescriptor property : optionProperties()) {
-      OptionMetadata option = property.getReadMethod().getAnnotation(OptionMetadata.class);
-      int position = Utils.getOptionPos(option.commandLineParamName(), options);
-      if (position >= 0 && !option.commandLineParamIsFlag()) {
-        if (position + 1 >= options.length) {
-          throw new IllegalArgumentException(
-              "option -" + option.commandLineParamName() + " needs a value");
+      types.put(optionName(property), property.getPropertyType());
+    }
+    Set<String> given = new HashSet<>();
+    for (int i = 0; i < options.length; i++) {
+      String name = options[i];
+      if (name.isEmpty()) {
+        continue;
+      }
+      Option option = known.get(name);
+      if (option == null) {
+        throw new InvalidSettingException(
+            "unknown option " + name + ", expected one of " + String.join(", ", known.keySet()));
+      }
+      if (!given.add(name)) {
+        throw new InvalidSettingException("option " + name + " is given twice");
+      }
+      if (option.numArguments() > 0) {
+        i++;
+        if (i == options.length || options[i].isEmpty()) {
+          throw new InvalidSettingException(
+              "option " + name + " needs a value, as in " + option.synopsis());
         }
-        options[position + 1] =
-            canonical(option.commandLineParamName(), property, options[position + 1]);
+        options[i] = canonical(name, types.get(name), options[i]);
       }
     }
-    int seed = Utils.getOptionPos('S', options);
-    if (seed >= 0 && seed + 1 < options.length) {
-      wholeNumber("S", options[seed + 1]);
-    }
+    int seed = getSeed();
     super.setOptions(options);
+    if (!given.contains("-S")) {
+      setSeed(seed);
+    }
     learnerSpec();
   }
 
   @Override
   public Enumeration<Option> listOptions() {
-    Map<String, String> defaults = new HashMap<>();
+    Map<String, Object> defaults = new HashMap<>();
     LFNN fresh = new LFNN();
-    try {
-      for (PropertyDescriptor property : optionProperties()) {
-        OptionMetadata option = property.getReadMethod().getAnnotation(OptionMetadata.class);
-        if (!option.commandLineParamIsFlag()) {
-          Object value = property.getReadMethod().invoke(fresh);
-          defaults.put(option.commandLineParamName(), String.valueOf(value));
-        }
-      }
-    } catch (IntrospectionException | ReflectiveOperationException e) {
-      throw new IllegalStateException("the options of LFNN cannot be listed: " + e, e);
+    for (PropertyDescriptor property : optionProperties()) {
+      defaults.put(optionName(property), value(property, fresh));
     }
     List<Option> options = new ArrayList<>();
     for (Option option : Collections.list(super.listOptions())) {
-      String value = defaults.get(option.name());
+      Object value = defaults.get("-" + option.name());
       options.add(
-          value == null
+          value == null || option.numArguments() == 0
               ? option
               : new Option(
                   option.description() + "\n\t(default: " + value + ")",
@@ -233,68 +253,106 @@ public class LFNN extends RandomizableClassifier
     return Collections.enumeration(options);
   }
 
-  private static List<PropertyDescriptor> optionProperties() throws IntrospectionException {
-    BeanInfo bean = Introspector.getBeanInfo(LFNN.class, RandomizableClassifier.class);
-    return Arrays.stream(bean.getPropertyDescriptors())
-        .filter(property -> property.getReadMethod() != null)
-        .filter(property -> property.getReadMethod().isAnnotationPresent(OptionMetadata.class))
-        .toList();
+  /** The properties that are options of this class itself. */
+  private static List<PropertyDescriptor> optionProperties() {
+    try {
+      BeanInfo bean = Introspector.getBeanInfo(LFNN.class, RandomizableClassifier.class);
+      return Arrays.stream(bean.getPropertyDescriptors())
+          .filter(property -> property.getReadMethod() != null)
+          .filter(property -> property.getReadMethod().isAnnotationPresent(OptionMetadata.class))
+          .toList();
+    } catch (IntrospectionException e) {
+      throw new IllegalStateException("the options of LFNN cannot be found", e);
+    }
   }
 
-  private static String canonical(String option, PropertyDescriptor property, String value) {
-    Class<?> type = property.getPropertyType();
+  private static String optionName(PropertyDescriptor property) {
+    OptionMetadata option = property.getReadMethod().getAnnotation(OptionMetadata.class);
+    return "-" + option.commandLineParamName();
+  }
+
+  private static Object value(PropertyDescriptor property, LFNN classifier) {
+    try {
+      return property.getReadMethod().invoke(classifier);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("option " + optionName(property) + " cannot be read", e);
+    }
+  }
+
+  /** The value of an option in the one spelling that Weka's option code reads. */
+  private static String canonical(String option, Class<?> type, String value) {
     if (type == int.class) {
-      return wholeNumber(option, value);
+      try {
+        return Integer.toString(Integer.parseInt(value.strip()));
+      } catch (NumberFormatException e) {
+        throw mistyped(option, "a whole number", value);
+      }
     }
     if (type == double.class) {
-      return number(option, value);
+      try {
+        return Double.toString(Double.parseDouble(value.strip()));
+      } catch (NumberFormatException e) {
+        throw mistyped(option, "a number", value);
+      }
     }
-    if (type.isEnum()) {
+    if (type != null && type.isEnum()) {
       String wanted = value.strip().replace('-', '_');
-      List<String> names =
-          Arrays.stream(type.getEnumConstants())
-              .map(constant -> ((Enum<?>) constant).name())
-              .toList();
-      return names.stream()
-          .filter(name -> name.equalsIgnoreCase(wanted))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "option -"
-                          + option
-                          + " must be one of "
-                          + String.join(", ", names)
-                          + ", not \""
-                          + value
-                          + "\""));
+      List<String> names = new ArrayList<>();
+      for (Object constant : type.getEnumConstants()) {
+        String name = ((Enum<?>) constant).name();
+        if (name.equalsIgnoreCase(wanted)) {
+          return name;
+        }
+        names.add(name);
+      }
+      throw mistyped(option, "one of " + String.join(", ", names), value);
     }
     return value;
   }
 
-  private static String wholeNumber(String option, String value) {
-    try {
-      return Integer.toString(Integer.parseInt(value.strip()));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "option -" + option + " must be a whole number, not \"" + value + "\"", e);
-    }
+  private static InvalidSettingException mistyped(String option, String expected, String value) {
+    return new InvalidSettingException(
+        "option " + option + " must be " + expected + ", not \"" + value + "\"");
   }
 
-  private static String number(String option, String value) {
-    try {
-      return Double.toString(Double.parseDouble(value.strip()));
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "option -" + option + " must be a number, not \"" + value + "\"", e);
-    }
-  }
-
-  /** All options as validated records. */
+  /**
+   * All options as validated records.
+   *
+   * @throws InvalidSettingException if a value is wrong, with the name of its option
+   */
   private LearnerSpec learnerSpec() {
+    for (PropertyDescriptor property : optionProperties()) {
+      if (value(property, this) == null) {
+        throw new InvalidSettingException("option " + optionName(property) + " has no value");
+      }
+    }
+    try {
+      return unnamedLearnerSpec();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(culprit() + e.getMessage());
+    }
+  }
+
+  /** The option that is wrong even if all others have their defaults. */
+  private String culprit() {
+    for (PropertyDescriptor property : optionProperties()) {
+      LFNN suspect = new LFNN();
+      try {
+        property.getWriteMethod().invoke(suspect, value(property, this));
+        suspect.unnamedLearnerSpec();
+      } catch (IllegalArgumentException e) {
+        return "option " + optionName(property) + ": ";
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("option " + optionName(property) + " cannot be set", e);
+      }
+    }
+    return "";
+  }
+
+  private LearnerSpec unnamedLearnerSpec() {
     if (!(validationPercent >= 0 && validationPercent < 100)) {
       throw new IllegalArgumentException(
-          "the percentage of rows for validation (-V) must be at least 0 and below 100, not "
+          "the percentage of rows for validation must be at least 0 and below 100, not "
               + validationPercent);
     }
     LeadershipSpec leadership =
@@ -315,7 +373,9 @@ public class LFNN extends RandomizableClassifier
             getSeed(),
             threads);
     Optional<InputShape> shape =
-        input.strip().equals(TABLE_INPUT) ? Optional.empty() : Optional.of(InputShape.parse(input));
+        input.strip().equalsIgnoreCase(TABLE_INPUT)
+            ? Optional.empty()
+            : Optional.of(InputShape.parse(input));
     return new LearnerSpec(NetworkSpec.parse(network), oneVsAll, shape, scaling, training);
   }
 
@@ -338,37 +398,70 @@ public class LFNN extends RandomizableClassifier
     learner = null;
   }
 
+  /**
+   * Begins to train. A model that was kept for it by {@code resume} learns on; else training starts
+   * anew.
+   *
+   * @param data not modified; rows whose class is missing are left out
+   * @throws InvalidSettingException if an option does not fit the data, or if the model to continue
+   *     from has other attributes or another network
+   */
   @Override
   public void initializeClassifier(Instances data) throws Exception {
     LearnerSpec spec = learnerSpec();
     getCapabilities().testWithFail(data);
     Instances rows = new Instances(data);
     rows.deleteWithMissingClass();
-    boolean continues = resume && state != null;
-    if (continues && !header.equalHeaders(rows)) {
-      throw new IllegalArgumentException(
-          "training cannot continue on another table: "
-              + header.equalHeadersMsg(rows)
-              + "; use the same attributes, or start a new model");
+    lastStatus = System.nanoTime() - STATUS_INTERVAL;
+    if (state != null) {
+      resumeFrom(rows, spec);
+      return;
     }
-    if (!continues) {
-      forget();
-      header = new Instances(rows, 0);
-      if (!hasInputs(rows)) {
-        zeroR = new ZeroR();
-        zeroR.buildClassifier(rows);
-        return;
-      }
+    forget();
+    header = new Instances(rows, 0);
+    if (hasInputs(rows)) {
+      learner = learner(() -> new TableLearner(spec, columns(rows), classes(rows), table(rows)));
+    } else {
+      zeroR = new ZeroR();
+      zeroR.buildClassifier(rows);
     }
-    int classes = rows.classAttribute().isNominal() ? rows.numClasses() : 0;
+  }
+
+  private void resumeFrom(Instances rows, LearnerSpec spec) {
     try {
-      learner =
-          continues
-              ? new TableLearner(spec, model, state, classes, table(rows))
-              : new TableLearner(spec, columns(rows), classes, table(rows));
-    } catch (LinkageError e) {
-      throw new IllegalStateException("LFNN could not start: " + e, e);
+      if (!header.equalHeaders(rows)) {
+        throw new InvalidSettingException(
+            "training cannot continue on another table, start a new model for it: "
+                + header.equalHeadersMsg(rows).strip().replaceAll("\\s*\\R\\s*", "; "));
+      }
+      learner = learner(() -> new TableLearner(spec, model, state, classes(rows), table(rows)));
+    } catch (InvalidSettingException e) {
+      // The Explorer shows nothing of what goes wrong while a model learns on.
+      if (log != null) {
+        log.logMessage("LFNN: " + e.getMessage());
+        log.statusMessage("LFNN: " + e.getMessage());
+      }
+      throw e;
     }
+  }
+
+  private static TableLearner learner(Supplier<TableLearner> learner) {
+    try {
+      return learner.get();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettingException(e.getMessage());
+    } catch (LinkageError e) {
+      throw unusable(e);
+    }
+  }
+
+  private static IllegalStateException unusable(LinkageError error) {
+    return new IllegalStateException(
+        "LFNN cannot compute here (" + error + "): install its package again, then restart", error);
+  }
+
+  private static int classes(Instances rows) {
+    return rows.classAttribute().isNominal() ? rows.numClasses() : 0;
   }
 
   /** Whether any attribute besides the class can tell rows apart. */
@@ -415,7 +508,12 @@ public class LFNN extends RandomizableClassifier
 
       @Override
       public double weight(int index) {
-        return rows.instance(index).weight();
+        double weight = rows.instance(index).weight();
+        if (!(weight >= 0 && Double.isFinite(weight))) {
+          throw new IllegalArgumentException(
+              "the weight of an instance must be finite and at least 0, not " + weight);
+        }
+        return weight;
       }
     };
   }
@@ -452,7 +550,7 @@ public class LFNN extends RandomizableClassifier
 
   private void status(EpochReport epoch, boolean more) {
     long now = System.nanoTime();
-    if (log == null && !getDebug() || more && now - lastStatus < STATUS_INTERVAL) {
+    if ((log == null && !getDebug()) || (more && now - lastStatus < STATUS_INTERVAL)) {
       return;
     }
     lastStatus = now;
@@ -525,7 +623,11 @@ public class LFNN extends RandomizableClassifier
       throw new IllegalStateException(
           "this LFNN has not been trained: its training failed or was interrupted");
     }
-    return current.predict(rows);
+    try {
+      return current.predict(rows);
+    } catch (LinkageError e) {
+      throw unusable(e);
+    }
   }
 
   @Override
@@ -643,8 +745,7 @@ public class LFNN extends RandomizableClassifier
       displayName = "Learning rule",
       description =
           "The learning rule. LFNN_L learns from local signals alone, LFNN adds the "
-              + "back-propagated output loss for leaders, BP is plain back-propagation. "
-              + "Default: @",
+              + "back-propagated output loss for leaders, BP is plain back-propagation.",
       commandLineParamName = "rule",
       commandLineParamSynopsis = "-rule <LFNN_L | LFNN | BP>",
       displayOrder = 6)
@@ -698,8 +799,7 @@ public class LFNN extends RandomizableClassifier
       displayName = "Selection scope",
       description =
           "On which errors leaders are chosen. BATCH takes the mean over the "
-              + "mini-batch, SAMPLE each row by itself, EPOCH the previous epoch. "
-              + "Default: @",
+              + "mini-batch, SAMPLE each row by itself, EPOCH the previous epoch.",
       category = LEADERSHIP_GROUP,
       commandLineParamName = "scope",
       commandLineParamSynopsis = "-scope <BATCH | SAMPLE | EPOCH>",
@@ -733,8 +833,7 @@ public class LFNN extends RandomizableClassifier
   /** The weight of the followers' distance from the leader that they follow. */
   @OptionMetadata(
       displayName = "Lambda 2",
-      description =
-          "The weight of the followers' distance from the leader that they follow. " + "Default: @",
+      description = "The weight of the followers' distance from the leader that they follow.",
       category = LEADERSHIP_GROUP,
       commandLineParamName = "lambda2",
       commandLineParamSynopsis = "-lambda2 <weight>",
@@ -937,6 +1036,7 @@ public class LFNN extends RandomizableClassifier
   /**
    * Whether training can be continued from a built model, which then keeps the optimizer's state.
    */
+  @Override
   @OptionMetadata(
       displayName = "Resume",
       description =
@@ -952,6 +1052,7 @@ public class LFNN extends RandomizableClassifier
   }
 
   /** Sets what {@link #getResume} says; checked before training. */
+  @Override
   public void setResume(boolean value) {
     resume = value;
   }

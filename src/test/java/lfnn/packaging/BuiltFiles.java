@@ -1,0 +1,43 @@
+package lfnn.packaging;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where the build has put what the tests of the package run on. */
+final class BuiltFiles {
+
+  private BuiltFiles() {}
+
+  /** The zip that users install in Weka. */
+  static Path packageZip() {
+    return built("lfnn.package");
+  }
+
+  /** Directory of Weka's jars. */
+  static Path weka() {
+    return built("lfnn.weka");
+  }
+
+  /** Directory with MOA's and our jars in its {@code lib}. */
+  static Path moa() {
+    return built("lfnn.moa");
+  }
+
+  /** A file in {@code examples-arff}. */
+  static Path example(String name) {
+    Path file = Path.of("examples-arff", name).toAbsolutePath();
+    if (!Files.exists(file)) {
+      throw new IllegalStateException(file + " does not exist");
+    }
+    return file;
+  }
+
+  private static Path built(String property) {
+    String value = System.getProperty(property);
+    if (value == null || !Files.exists(Path.of(value))) {
+      throw new IllegalStateException(
+          property + " is " + value + "; these tests run with \"mvn verify\", after the packaging");
+    }
+    return Path.of(value);
+  }
+}
