@@ -109,6 +109,12 @@ public final class Trainer {
     }
     grown.setParameters(values);
     grown.optimizer.restore(optimizer.steps(), moments);
+    // With one network per class, a new class has workers without a past: then all start anew.
+    if (architecture.task().groups() == grownArchitecture.task().groups()) {
+      for (int s = 0; s < rule.leadership().size(); s++) {
+        grown.rule.leadership().get(s).restore(rule.leadership().get(s).state());
+      }
+    }
     return grown;
   }
 
