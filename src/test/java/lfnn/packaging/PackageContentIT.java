@@ -63,8 +63,7 @@ class PackageContentIT {
     assertThat(classes)
         .contains("weka/classifiers/functions/LFNN.class")
         .allMatch(
-            name ->
-                name.startsWith("lfnn/") || name.startsWith("weka/classifiers/functions/LFNN"));
+            name -> name.startsWith("lfnn/") || name.startsWith("weka/classifiers/functions/LFNN"));
     assertThat(classesOf("moa/LFNN-moa.jar"))
         .contains("moa/classifiers/deeplearning/LFNN.class")
         .allMatch(name -> name.startsWith("moa/"));

@@ -71,8 +71,7 @@ final class WekaInstallation {
     all.add("-cp");
     all.add(classPath());
     all.addAll(Arrays.asList(arguments));
-    return new JavaProcess(java, directory, Map.of("WEKA_HOME", home().toString()))
-        .run(LIMIT, all);
+    return new JavaProcess(java, directory, Map.of("WEKA_HOME", home().toString())).run(LIMIT, all);
   }
 
   /** Weka's jar and what a release of Weka has inside its jar. */
