@@ -11,6 +11,15 @@ public final class Tolerances {
   private Tolerances() {}
 
   /**
+   * Two orders of summing {@code terms} numbers in single precision, or two ways of computing one
+   * elementary function, where a result of the size of {@code expected} is made of terms of about
+   * 1.
+   */
+  public static Offset<Float> singlePrecision(int terms, float expected) {
+    return Offset.offset(4e-7f * (float) (2 + Math.sqrt(terms)) * (1 + Math.abs(expected)));
+  }
+
+  /**
    * A gradient and a central difference of step 1e-6 in double precision: losses of about 1 are
    * rounded at 1e-16, which the step magnifies to 1e-10; the losses of several stages and groups
    * add up, and each passes through a dozen roundings.

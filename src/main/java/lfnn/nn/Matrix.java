@@ -35,7 +35,16 @@ public final class Matrix {
     }
     this.rows = rows;
     this.columns = columns;
-    this.capacity = Math.multiplyExact(rows, columns);
+    if ((long) rows * columns > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a matrix ["
+              + rows
+              + ", "
+              + columns
+              + "] has more elements than an array can hold: make the batch or the network"
+              + " smaller");
+    }
+    this.capacity = rows * columns;
     this.dataType = dataType;
     this.heap = onHeap ? new float[capacity] : null;
     this.heapCurrent = onHeap;

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import lfnn.OneThread;
 import lfnn.Tolerances;
 import lfnn.data.InputShape;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Kernels;
-import lfnn.nn.Nd4jBackend;
 import lfnn.nn.Nd4jKernels;
 import lfnn.nn.Parameter;
 import lfnn.rule.ReferenceLoss.Examples;
@@ -31,7 +31,6 @@ import lfnn.spec.Task;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Every rule's gradients, in double precision, against differences of {@link ReferenceLoss}. */
 class GradientTest {
@@ -177,11 +176,9 @@ class GradientTest {
     return cases.stream();
   }
 
-  /** Tiny arrays on several OpenMP threads wait for each other most of the time. */
   @BeforeAll
-  static void computeOnOneThread() {
-    Nd4jBackend.start();
-    Nd4j.getEnvironment().setMaxMasterThreads(1);
+  static void useOneThread() {
+    OneThread.use();
   }
 
   @ParameterizedTest(name = "{0}")

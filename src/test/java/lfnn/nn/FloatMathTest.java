@@ -1,0 +1,45 @@
+package lfnn.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FloatMathTest {
+
+  /** As FloatMath states. */
+  private static final double RELATIVE_ERROR = 3e-7;
+
+  @Test
+  void expHasTheStatedRelativeError() {
+    double worst = 0;
+    int checked = 0;
+    for (float x = -87; x <= 88; x += 0.00037f) {
+      double exact = Math.exp(x);
+      worst = Math.max(worst, Math.abs(FloatMath.exp(x) - exact) / exact);
+      checked++;
+    }
+    assertThat(checked).isGreaterThan(400_000);
+    assertThat(worst).isLessThan(RELATIVE_ERROR);
+  }
+
+  @Test
+  void expIsLimitedAtBothEnds() {
+    assertThat(FloatMath.exp(0)).isEqualTo(1);
+    assertThat(FloatMath.exp(Float.NEGATIVE_INFINITY)).isEqualTo(FloatMath.exp(-87));
+    assertThat(FloatMath.exp(-1e30f)).isBetween(0f, 2e-38f);
+    assertThat(FloatMath.exp(Float.POSITIVE_INFINITY)).isEqualTo(FloatMath.exp(88)).isFinite();
+    assertThat(FloatMath.exp(Float.NaN)).isNaN();
+  }
+
+  @Test
+  void sigmoidStaysWithinItsBounds() {
+    for (float x : new float[] {-1e30f, -100, -20, -1, 0, 1, 20, 100, 1e30f}) {
+      float exact = (float) (1 / (1 + Math.exp(-x)));
+      assertThat(FloatMath.sigmoid(x))
+          .isBetween(0f, 1f)
+          .isCloseTo(exact, lfnn.Tolerances.singlePrecision(1, exact));
+    }
+    assertThat(FloatMath.sigmoid(0)).isEqualTo(0.5f);
+    assertThat(FloatMath.sigmoid(Float.NaN)).isNaN();
+  }
+}
