@@ -341,24 +341,25 @@ public class LFNN extends RandomizableClassifier
     try {
       return unnamedLearnerSpec();
     } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException(culprit() + e.getMessage());
+      throw named(e);
     }
   }
 
-  /** The option that is wrong even if all others have their defaults. */
-  private String culprit() {
+  /** What is wrong with the first option that is wrong even if all others have their defaults. */
+  private InvalidSettingException named(IllegalArgumentException problem) {
     for (PropertyDescriptor property : optionProperties()) {
       LFNN suspect = new LFNN();
       try {
         property.getWriteMethod().invoke(suspect, value(property, this));
         suspect.unnamedLearnerSpec();
       } catch (IllegalArgumentException e) {
-        return "option " + optionName(property) + ": ";
+        return new InvalidSettingException(
+            "option " + optionName(property) + ": " + e.getMessage());
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("option " + optionName(property) + " cannot be set", e);
       }
     }
-    return "";
+    return new InvalidSettingException(problem.getMessage());
   }
 
   private LearnerSpec unnamedLearnerSpec() {
@@ -738,8 +739,7 @@ public class LFNN extends RandomizableClassifier
   /** The number of epochs without a lower validation loss before training stops. */
   @OptionMetadata(
       displayName = "Patience",
-      description =
-          "The number of epochs without a lower validation loss before training " + "stops.",
+      description = "The number of epochs without a lower validation loss before training stops.",
       commandLineParamName = "E",
       commandLineParamSynopsis = "-E <epochs>",
       displayOrder = 5)
