@@ -19,6 +19,9 @@ public final class HeapKernels implements Kernels {
    */
   private static final long SMALL_PRODUCT = 1 << 18;
 
+  /** Shortest run of elements for which copying it costs less than a loop one by one. */
+  private static final int LONG_RUN = 24;
+
   /** Smallest positive normal float: log of it is finite, so a confident mistake costs about 87. */
   private static final float TINY = Float.MIN_NORMAL;
 
@@ -75,33 +78,57 @@ public final class HeapKernels implements Kernels {
     float[] inputs = x.values();
     float[] w = weights.values();
     float[] outputs = z.valuesToWrite();
-    float[] sums = examples == 1 ? outputs : z.scratch(z.columns());
+    float[] sums = new float[out];
+    float[] copy = new float[out];
     for (int b = 0; b < examples; b++) {
-      Arrays.fill(sums, 0, z.columns(), 0f);
       for (int g = 0; g < groups; g++) {
+        Arrays.fill(sums, 0f);
         for (int i = g * in; i < (g + 1) * in; i++) {
           float input = inputs[i * examples + b];
           if (input != 0) {
-            addScaled(input, w, i * out, sums, g * out, out);
+            addScaled(input, w, i * out, sums, copy);
           }
         }
-      }
-      if (examples > 1) {
-        scatter(sums, outputs, b, examples, z.columns());
+        if (examples == 1) {
+          System.arraycopy(sums, 0, outputs, g * out, out);
+        } else {
+          scatter(sums, outputs, g * out, b, examples);
+        }
       }
     }
   }
 
+  /**
+   * target ← target + factor · source.
+   *
+   * @param from of the first element in {@code source}
+   * @param target added to, all of it
+   * @param copy as long as {@code target}; overwritten
+   */
   private static void addScaled(
-      float factor, float[] source, int sourceFrom, float[] target, int targetFrom, int length) {
+      float factor, float[] source, int from, float[] target, float[] copy) {
+    int length = target.length;
+    if (length < LONG_RUN) {
+      for (int j = 0; j < length; j++) {
+        target[j] += factor * source[from + j];
+      }
+      return;
+    }
+    // The compiler uses vector instructions only if both arrays are read at the same index: else
+    // they might be one array. The loop is then four times faster, copying included.
+    float[] run = source;
+    if (from != 0) {
+      System.arraycopy(source, from, copy, 0, length);
+      run = copy;
+    }
     for (int j = 0; j < length; j++) {
-      target[targetFrom + j] += factor * source[sourceFrom + j];
+      target[j] += factor * run[j];
     }
   }
 
-  private static void scatter(float[] row, float[] matrix, int b, int examples, int columns) {
-    for (int j = 0; j < columns; j++) {
-      matrix[j * examples + b] = row[j];
+  private static void scatter(float[] row, float[] matrix, int from, int b, int examples) {
+    for (int j = 0; j < row.length; j++) {
+      matrix[(from + j) * examples + b] = row[j];
     }
   }
 
@@ -146,14 +173,25 @@ public final class HeapKernels implements Kernels {
     float[] inputs = x.values();
     float[] signals = rowsOf(dz);
     float[] gradient = weightGradient.valuesToWrite();
-    Arrays.fill(gradient, 0, weightGradient.size(), 0f);
+    float[] sums = new float[out];
+    float[] copy = new float[out];
     for (int g = 0; g < groups; g++) {
       for (int i = g * in; i < (g + 1) * in; i++) {
+        boolean zero = true;
         for (int b = 0; b < examples; b++) {
           float input = inputs[i * examples + b];
           if (input != 0) {
-            addScaled(input, signals, b * dz.columns() + g * out, gradient, i * out, out);
+            if (zero) {
+              Arrays.fill(sums, 0f);
+              zero = false;
+            }
+            addScaled(input, signals, b * dz.columns() + g * out, sums, copy);
           }
+        }
+        if (zero) {
+          Arrays.fill(gradient, i * out, (i + 1) * out, 0f);
+        } else {
+          System.arraycopy(sums, 0, gradient, i * out, out);
         }
       }
     }

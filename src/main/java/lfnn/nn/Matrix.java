@@ -41,7 +41,8 @@ public final class Matrix {
               + rows
               + ", "
               + columns
-              + "] has more elements than an array can hold: make the batch or the network smaller");
+              + "] has more elements than an array can hold: make the batch or the network"
+              + " smaller");
     }
     this.capacity = rows * columns;
     this.dataType = dataType;

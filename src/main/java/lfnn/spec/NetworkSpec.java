@@ -33,20 +33,19 @@ public sealed interface NetworkSpec extends Serializable {
    */
   List<StageSpec> resolve(int features, Task task);
 
-  /** Two equal blocks whose width grows with the number of inputs and classes. */
+  /** One block whose width grows with the number of inputs and classes, from 128 to 512 units. */
   record Auto() implements NetworkSpec {
-    private static final int NARROWEST = 64;
-    private static final int WIDEST = 256;
+    private static final int NARROWEST = 128;
+    private static final int WIDEST = 512;
 
     @Override
     public List<StageSpec> resolve(int features, Task task) {
-      int wanted = 2 * (features + task.width());
-      int rounded = Integer.highestOneBit(Math.max(1, wanted - 1)) * 2;
+      int wanted = 2 * (Math.min(features, WIDEST) + task.width());
+      int rounded = Integer.highestOneBit(wanted - 1) * 2;
       int units = Math.max(NARROWEST, Math.min(WIDEST, rounded));
-      StageSpec.Block block =
+      return List.of(
           new StageSpec.Block(
-              List.of(new LayerSpec.Dense(units)), StageSpec.Block.DEFAULT_HEADS, false);
-      return List.of(block, block);
+              List.of(new LayerSpec.Dense(units)), StageSpec.Block.DEFAULT_HEADS, false));
     }
 
     @Override

@@ -6,6 +6,6 @@ public final class DivergenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   DivergenceException(String message) {
-    super(message);
+    super(message, null, false, false);
   }
 }

@@ -27,7 +27,7 @@ public final class LfnnModel implements Serializable {
   /** Increased whenever the serialised form changes its meaning. */
   private static final int FORMAT = 1;
 
-  private final int format = FORMAT;
+  private final int format;
   private final String input;
   private final String kind;
   private final int groups;
@@ -47,6 +47,8 @@ public final class LfnnModel implements Serializable {
       float[][] parameters,
       FeatureEncoder encoder,
       TargetScale targetScale) {
+    // Not at the declaration: a constant there would be compiled into the check of what is read.
+    this.format = FORMAT;
     this.architecture = architecture;
     this.input = architecture.input().toString();
     this.kind = architecture.task().kind().name();
@@ -149,6 +151,14 @@ public final class LfnnModel implements Serializable {
               + FORMAT
               + ": load it with the version that wrote it, or train again");
     }
+    if (input == null
+        || kind == null
+        || stages == null
+        || parameters == null
+        || encoder == null
+        || targetScale == null) {
+      throw new InvalidObjectException("the model is damaged: a part of it is missing");
+    }
     try {
       architecture =
           new Architecture(
@@ -157,19 +167,26 @@ public final class LfnnModel implements Serializable {
               stages.length == 0
                   ? List.of()
                   : ((NetworkSpec.Stages) NetworkSpec.parse(String.join("; ", stages))).stages());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException | ClassCastException e) {
       InvalidObjectException invalid =
           new InvalidObjectException("the model's network is damaged: " + e.getMessage());
       invalid.initCause(e);
       throw invalid;
     }
+    if (encoder.size() != architecture.input().size()) {
+      throw new InvalidObjectException(
+          "the model is damaged: its encoder gives "
+              + encoder.size()
+              + " features, its network takes "
+              + architecture.input().size());
+    }
     long total = 0;
     for (float[] parameter : parameters) {
-      total += parameter.length;
+      total += parameter == null ? 0 : parameter.length;
     }
     if (total != architecture.parameterCount()) {
       throw new InvalidObjectException(
-          "the model has "
+          "the model is damaged: it has "
               + total
               + " parameters, its network needs "
               + architecture.parameterCount());

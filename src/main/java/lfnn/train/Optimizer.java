@@ -73,8 +73,11 @@ final class Optimizer {
     steps = stepsDone;
     for (int i = 0; i < savedMoments.length; i++) {
       Matrix[] own = moments.get(parameters.get(i));
-      for (int k = 0; k < Math.min(own.length, savedMoments[i].length); k++) {
-        own[k].set(savedMoments[i][k]);
+      // Another number of moments means another optimizer, to which they would say nothing.
+      if (own.length == savedMoments[i].length) {
+        for (int k = 0; k < own.length; k++) {
+          own[k].set(savedMoments[i][k]);
+        }
       }
     }
   }

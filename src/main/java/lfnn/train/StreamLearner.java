@@ -4,11 +4,19 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.FeatureEncoder.Column;
+import lfnn.data.FeatureEncoder.Nominal;
 import lfnn.data.InputShape;
+import lfnn.leadership.Leadership;
 import lfnn.nn.OptimizerStep;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
@@ -20,7 +28,9 @@ import lfnn.spec.TrainingSpec;
  * Learns from a stream, row by row or in mini-batches, with statistics for scaling that grow with
  * the stream. Serialised as specifications and plain arrays; a copy behaves as the original does.
  *
- * <p>A row's weight multiplies its gradient, so that a row of weight 2 counts like two.
+ * <p>A row's weight multiplies its gradient. Numeric targets are learned in standard deviations
+ * from their mean so far, those further away than {@value FeatureEncoder#LIMIT} as if they were
+ * that far: one outlier must not undo what the network has learned.
  */
 public final class StreamLearner implements Serializable {
 
@@ -78,24 +88,24 @@ public final class StreamLearner implements Serializable {
               + encoder.size()
               + ": correct the input shape or leave it out");
     }
-    this.stages = spec.network().resolve(encoder.size(), task());
+    this.stages = spec.network().resolve(encoder.size(), task(classCount));
     this.trainer = new Trainer(architecture(), training);
     allocate();
   }
 
-  private Task task() {
-    if (classes == 0) {
+  private Task task(int classCount) {
+    if (classCount == 0) {
       if (oneVsAll) {
         throw new IllegalArgumentException(
             "one-vs-all needs classes, but the class attribute is numeric: switch one-vs-all off");
       }
       return Task.regression();
     }
-    return oneVsAll ? Task.oneVsAll(classes) : Task.classification(classes);
+    return oneVsAll ? Task.oneVsAll(classCount) : Task.classification(classCount);
   }
 
   private Architecture architecture() {
-    return new Architecture(shape, task(), stages);
+    return new Architecture(shape, task(classes), stages);
   }
 
   private void allocate() {
@@ -115,6 +125,7 @@ public final class StreamLearner implements Serializable {
    * @throws DivergenceException if a loss is not a finite number; the learner is then unusable
    */
   public void learn(double[] row, double target, double weight) {
+    checkTarget(target);
     encoder.observe(row, weight);
     encoder.encode(row, features, buffered * encoder.size());
     targets[buffered] = classes == 0 ? observeTarget(target, weight) : (float) target;
@@ -129,12 +140,26 @@ public final class StreamLearner implements Serializable {
     }
   }
 
+  private void checkTarget(double target) {
+    boolean good =
+        classes == 0
+            ? Math.abs(target) <= Float.MAX_VALUE
+            : target >= 0 && target < classes && target == (int) target;
+    if (!good) {
+      throw new IllegalArgumentException(
+          classes == 0
+              ? "a target must be from -3.4e38 to 3.4e38, not " + target
+              : "a class must be the index of one of the " + classes + " classes, not " + target);
+    }
+  }
+
   private float observeTarget(double target, double weight) {
     targetWeight += weight;
     double delta = target - targetMean;
     targetMean += delta * weight / targetWeight;
     targetSquares += weight * delta * (target - targetMean);
-    return targetScale().encode(target);
+    float scaled = targetScale().encode(target);
+    return Math.max(-FeatureEncoder.LIMIT, Math.min(FeatureEncoder.LIMIT, scaled));
   }
 
   private TargetScale targetScale() {
@@ -187,30 +212,133 @@ public final class StreamLearner implements Serializable {
   }
 
   /**
-   * Continues with rows that have more attributes, more nominal values or more classes.
+   * Whether rows with these attributes and classes bring nothing new.
    *
-   * @throws IllegalArgumentException if an attribute is gone or there are fewer classes
+   * @param header attributes of a row, without the class
+   * @param classCount number of classes, 0 for regression
+   * @throws IllegalArgumentException as {@link #grow}
    */
-  public void grow(List<Column> columns, int classCount) {
-    flush();
-    FeatureEncoder grown = encoder.withColumns(columns);
-    if (shaped && grown.size() != encoder.size()) {
+  public boolean knows(List<Column> header, int classCount) {
+    return classCount <= classes && grown(header, classCount).equals(encoder.columns());
+  }
+
+  /**
+   * Where the attributes of this learner stand in rows of another header. An attribute is found by
+   * its name. If a header has attributes that are new and lacks some that are not, attributes have
+   * been renamed: then the first ones are those of this learner, in their order.
+   *
+   * @param header attributes of a row, without the class
+   * @return for each of the learner's attributes its index in the row, or −1 where the header lacks
+   *     it
+   * @throws IllegalArgumentException if attributes have been renamed and there are fewer of them
+   */
+  public int[] places(List<Column> header) {
+    Map<String, Deque<Integer>> indices = new HashMap<>();
+    for (int h = 0; h < header.size(); h++) {
+      indices.computeIfAbsent(header.get(h).name(), name -> new ArrayDeque<>()).add(h);
+    }
+    List<Column> known = encoder.columns();
+    int[] places = new int[known.size()];
+    int found = 0;
+    for (int c = 0; c < places.length; c++) {
+      Deque<Integer> same = indices.get(known.get(c).name());
+      places[c] = same == null || same.isEmpty() ? -1 : same.remove();
+      found += places[c] < 0 ? 0 : 1;
+    }
+    if (found == places.length || found == header.size()) {
+      return places;
+    }
+    if (header.size() < places.length) {
+      throw new IllegalArgumentException(
+          String.format(
+              "the network has learned from rows of %d attributes, and only %d of these %d are"
+                  + " among them: start anew for another table",
+              places.length, found, header.size()));
+    }
+    Arrays.setAll(places, c -> c);
+    return places;
+  }
+
+  /** The attributes of this learner with what a header adds to them, new attributes last. */
+  private List<Column> grown(List<Column> header, int classCount) {
+    if ((classCount == 0) != (classes == 0)) {
+      throw new IllegalArgumentException(
+          "the class was "
+              + (classes == 0 ? "numeric and is now nominal" : "nominal and is now numeric")
+              + ": start anew for another table");
+    }
+    List<Column> columns = new ArrayList<>(encoder.columns());
+    boolean[] old = new boolean[header.size()];
+    int[] places = places(header);
+    for (int c = 0; c < places.length; c++) {
+      if (places[c] >= 0) {
+        old[places[c]] = true;
+        columns.set(c, grown(columns.get(c), header.get(places[c])));
+      }
+    }
+    for (int h = 0; h < old.length; h++) {
+      if (!old[h]) {
+        columns.add(header.get(h));
+      }
+    }
+    return columns;
+  }
+
+  private static Column grown(Column known, Column now) {
+    if (known.getClass() != now.getClass()) {
+      throw new IllegalArgumentException(
+          "attribute \""
+              + known.name()
+              + "\" was "
+              + (known instanceof Nominal
+                  ? "nominal and is now numeric"
+                  : "numeric and is now nominal")
+              + ": start anew for another table");
+    }
+    return known instanceof Nominal before && now instanceof Nominal after
+        ? new Nominal(known.name(), Math.max(before.values(), after.values()))
+        : known;
+  }
+
+  /**
+   * Gets ready for rows whose header has more attributes, more nominal values or more classes; what
+   * was learned is kept. Nothing happens if the header brings nothing new.
+   *
+   * @param header attributes of a row, without the class
+   * @param classCount number of classes, 0 for regression
+   * @throws IllegalArgumentException if the rows are of another table, or too large; the learner is
+   *     then as before
+   */
+  public void grow(List<Column> header, int classCount) {
+    if (knows(header, classCount)) {
+      return;
+    }
+    FeatureEncoder next = encoder.withColumns(grown(header, classCount));
+    if (shaped && next.size() != encoder.size()) {
       throw new IllegalArgumentException(
           "rows of an image cannot grow from "
               + encoder.size()
               + " to "
-              + grown.size()
+              + next.size()
               + " values: leave the input shape out");
     }
-    int[] origins = grown.featureOrigins(encoder);
-    encoder = grown;
+    InputShape nextShape = shaped ? shape : InputShape.flat(next.size());
+    Task nextTask = task(Math.max(classes, classCount));
+    Architecture nextArchitecture = new Architecture(nextShape, nextTask, stages);
+    flush();
+    trainer = trainer.grown(nextArchitecture, next.featureOrigins(encoder));
+    encoder = next;
+    shape = nextShape;
+    classes = nextTask.classes();
     encoded = null;
-    classes = classCount;
-    if (!shaped) {
-      shape = InputShape.flat(encoder.size());
-    }
-    trainer = trainer.grown(architecture(), origins);
     allocate();
+  }
+
+  /** For each attribute, how many values it has; NaN for numeric ones. */
+  public double[] nominalValues() {
+    return encoder.columns().stream()
+        .mapToDouble(column -> column instanceof Nominal nominal ? nominal.values() : Double.NaN)
+        .toArray();
   }
 
   /** Number of classes, 0 for regression. */
@@ -218,35 +346,21 @@ public final class StreamLearner implements Serializable {
     return classes;
   }
 
-  /** The encoder of rows. */
-  public FeatureEncoder encoder() {
-    return encoder;
-  }
-
-  /** Sizes of the network. */
-  public Architecture network() {
-    return trainer.architecture();
-  }
-
-  /** The network string of the stages as they were resolved; empty without hidden stages. */
-  public String stagesText() {
-    return stages.isEmpty() ? "" : new NetworkSpec.Stages(stages).toString();
-  }
-
   /** Means over about the last 1,000 steps. */
   public StepReport report() {
     return report;
   }
 
-  /** Rows taken so far. */
-  public long rows() {
-    return rows;
-  }
-
-  /** Memory of parameters, gradients, optimizer and batch, in bytes; an estimate from below. */
+  /**
+   * Memory of parameters, gradients, optimizer, statistics and batch in bytes; an estimate from
+   * below.
+   */
   public long bytes() {
+    Architecture architecture = trainer.architecture();
     long perParameter = 2L + OptimizerStep.moments(training.optimizer());
-    return Float.BYTES * (network().parameterCount() * perParameter + 2L * features.length);
+    long statistics = 6L * Double.BYTES * encoder.columns().size();
+    return Float.BYTES * (architecture.parameterCount() * perParameter + 2L * features.length)
+        + statistics;
   }
 
   private void writeObject(ObjectOutputStream out) throws IOException {
@@ -259,16 +373,36 @@ public final class StreamLearner implements Serializable {
     trainer = new Trainer(architecture(), training, (TrainerState) in.readObject());
   }
 
+  /** The network, its size, how it learns, and which share of the time each worker led. */
   @Override
   public String toString() {
-    return "LFNN, rule "
-        + training.algorithm()
-        + ", network "
-        + Arrays.toString(stages.toArray())
-        + ", "
-        + network().parameterCount()
-        + " parameters, "
-        + rows
-        + " rows";
+    Architecture architecture = trainer.architecture();
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "LFNN that learned from %,d rows%nnetwork %s%n%,d inputs, %s, %,d parameters%nrule"
+                    + " %s, optimizer %s, learning rate %s, mini-batches of %d%n",
+                rows,
+                stages.isEmpty() ? "0" : new NetworkSpec.Stages(stages),
+                architecture.input().size(),
+                classes == 0
+                    ? "a numeric target"
+                    : classes + " classes" + (oneVsAll ? " (one against all)" : ""),
+                architecture.parameterCount(),
+                training.algorithm(),
+                training.optimizer(),
+                training.learningRate(),
+                training.batchSize()));
+    int stage = 0;
+    for (Leadership leadership : trainer.leadership()) {
+      stage++;
+      text.append(String.format("share of the time that workers of stage %d led:", stage));
+      for (double share : leadership.shareOfTimeLed()) {
+        text.append(String.format(Locale.ROOT, " %.2f", share));
+      }
+      text.append(System.lineSeparator());
+    }
+    return text.toString();
   }
 }

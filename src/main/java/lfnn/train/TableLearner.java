@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import lfnn.data.Dataset;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.FeatureEncoder.Column;
 import lfnn.data.InputShape;
 import lfnn.spec.Architecture;
+import lfnn.spec.StageSpec;
 import lfnn.spec.Task;
 
 /**
@@ -43,20 +45,25 @@ public final class TableLearner {
         classes == 0 ? TargetScale.of(targets(table), weights(table)) : TargetScale.IDENTITY,
         classes,
         table,
+        Optional.empty(),
         Optional.empty());
   }
 
-  /** A learner that continues where another one stopped, with its encoder and on the same table. */
+  /**
+   * A learner that continues where another one stopped, with its encoder and on the same table.
+   *
+   * @throws IllegalArgumentException if the spec asks for another network than the model's
+   */
   public TableLearner(
       LearnerSpec spec, LfnnModel model, TrainerState state, int classes, Table table) {
-    this(spec, model.encoder(), model.targetScale(), classes, table, Optional.of(state));
-    if (!architecture.equals(model.architecture())) {
-      throw new IllegalArgumentException(
-          "training cannot continue with another network: the model has "
-              + model.architecture().stages()
-              + ", the options say "
-              + architecture.stages());
-    }
+    this(
+        spec,
+        model.encoder(),
+        model.targetScale(),
+        classes,
+        table,
+        Optional.of(model.architecture()),
+        Optional.of(state));
   }
 
   private TableLearner(
@@ -65,12 +72,14 @@ public final class TableLearner {
       TargetScale targetScale,
       int classes,
       Table table,
+      Optional<Architecture> before,
       Optional<TrainerState> state) {
     this.spec = spec;
     this.encoder = encoder;
     this.targetScale = targetScale;
     this.architecture =
         Architecture.of(inputShape(spec, encoder), task(spec, classes), spec.network());
+    before.ifPresent(this::checkUnchanged);
     Dataset all = encode(table, classes);
     double fraction = spec.training().validationFraction();
     Dataset[] parts =
@@ -91,6 +100,28 @@ public final class TableLearner {
             .map(saved -> new Trainer(architecture, spec.training(), saved))
             .orElseGet(() -> new Trainer(architecture, spec.training()));
     firstEpoch = trainer.epochs();
+  }
+
+  private void checkUnchanged(Architecture before) {
+    if (!architecture.equals(before)) {
+      throw new IllegalArgumentException(
+          "training cannot continue with another network: the model has "
+              + describe(before)
+              + ", the options say "
+              + describe(architecture)
+              + "; give the options of the model, or start a new one");
+    }
+  }
+
+  private static String describe(Architecture architecture) {
+    String stages =
+        architecture.stages().stream().map(StageSpec::toString).collect(Collectors.joining("; "));
+    return String.format(
+        "\"%s\" for %s with %d outputs on input %s",
+        stages,
+        architecture.task().kind().name().toLowerCase(Locale.ROOT),
+        architecture.task().width(),
+        architecture.input());
   }
 
   private static FeatureEncoder fit(LearnerSpec spec, List<Column> columns, Table table) {

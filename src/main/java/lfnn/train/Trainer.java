@@ -89,35 +89,33 @@ public final class Trainer {
   }
 
   /**
-   * Continues the training of a network whose data have grown; elements that are new start as in a
-   * new network.
+   * Continues the training of a network whose data have grown; see {@link Growth} for what is new.
    *
-   * @param featureOrigins for each input, the input that it was before, or −1
+   * @param featureOrigins for each input, the input that it was before; {@code -2 - i} for the
+   *     negative of input i; −1 if it is new
    */
   public Trainer grown(Architecture grownArchitecture, int[] featureOrigins) {
     Trainer grown = new Trainer(grownArchitecture, spec, network.kernels());
-    List<int[]> origins = new Growth(architecture, grownArchitecture, featureOrigins).origins();
+    Growth growth = new Growth(architecture, grownArchitecture, featureOrigins);
     float[][] values = grown.parameters();
     float[][] oldValues = parameters();
     float[][][] moments = grown.optimizer.moments();
     float[][][] oldMoments = optimizer.moments();
     for (int i = 0; i < values.length; i++) {
-      carry(oldValues[i], origins.get(i), values[i]);
       for (int k = 0; k < moments[i].length; k++) {
-        carry(oldMoments[i][k], origins.get(i), moments[i][k]);
+        moments[i][k] = growth.moments(i, k, oldMoments[i][k], values[i].length);
       }
+      values[i] = growth.values(i, oldValues[i], values[i]);
     }
     grown.setParameters(values);
     grown.optimizer.restore(optimizer.steps(), moments);
-    return grown;
-  }
-
-  private static void carry(float[] from, int[] origins, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      if (origins[i] >= 0) {
-        to[i] = from[origins[i]];
+    // With one network per class, a new class has workers without a past: then all start anew.
+    if (architecture.task().groups() == grownArchitecture.task().groups()) {
+      for (int s = 0; s < rule.leadership().size(); s++) {
+        grown.rule.leadership().get(s).restore(rule.leadership().get(s).state());
       }
     }
+    return grown;
   }
 
   private void allocate(int examples) {

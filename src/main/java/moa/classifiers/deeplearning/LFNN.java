@@ -1,9 +1,6 @@
 package moa.classifiers.deeplearning;
 
 import com.github.javacliparser.FlagOption;
-import com.github.javacliparser.FloatOption;
-import com.github.javacliparser.IntOption;
-import com.github.javacliparser.MultiChoiceOption;
 import com.github.javacliparser.StringOption;
 import com.yahoo.labs.samoa.instances.Attribute;
 import com.yahoo.labs.samoa.instances.Instance;
@@ -16,6 +13,7 @@ import java.util.Optional;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
+import lfnn.spec.InvalidSettingException;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Alignment;
 import lfnn.spec.LeadershipSpec.LossTerm;
@@ -25,6 +23,7 @@ import lfnn.spec.NetworkSpec;
 import lfnn.spec.OptimizerSpec;
 import lfnn.spec.ScheduleSpec;
 import lfnn.spec.TrainingSpec;
+import lfnn.train.DivergenceException;
 import lfnn.train.LearnerSpec;
 import lfnn.train.ScalingChoice;
 import lfnn.train.StepReport;
@@ -67,7 +66,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           NetworkSpec.DEFAULT.toString());
 
   /** The learning rule. */
-  public MultiChoiceOption ruleOption =
+  public Checked.MultiChoiceOption ruleOption =
       choice(
           "rule",
           'u',
@@ -77,8 +76,8 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           TRAINING.algorithm());
 
   /** δ. */
-  public FloatOption leadersOption =
-      new FloatOption(
+  public Checked.FloatOption leadersOption =
+      new Checked.FloatOption(
           "leaders",
           'd',
           "Fraction of the workers of a stage that lead, above 0.",
@@ -87,7 +86,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           1);
 
   /** On which errors leaders are chosen. */
-  public MultiChoiceOption scopeOption =
+  public Checked.MultiChoiceOption scopeOption =
       choice(
           "scope",
           's',
@@ -99,27 +98,27 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           LEADERSHIP.scope());
 
   /** λ₁. */
-  public FloatOption leaderWeightOption =
-      new FloatOption(
+  public Checked.FloatOption leaderWeightOption =
+      new Checked.FloatOption(
           "lambda1",
           'a',
           "Weight of the leaders' prediction loss.",
           LEADERSHIP.leaderWeight(),
           0,
-          Double.MAX_VALUE);
+          Double.POSITIVE_INFINITY);
 
   /** λ₂. */
-  public FloatOption followerWeightOption =
-      new FloatOption(
+  public Checked.FloatOption followerWeightOption =
+      new Checked.FloatOption(
           "lambda2",
           'b',
           "Weight of the followers' distance from the leader that they follow.",
           LEADERSHIP.followerWeight(),
           0,
-          Double.MAX_VALUE);
+          Double.POSITIVE_INFINITY);
 
   /** Which leader is followed. */
-  public MultiChoiceOption referenceOption =
+  public Checked.MultiChoiceOption referenceOption =
       choice(
           "reference",
           'e',
@@ -129,7 +128,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           LEADERSHIP.reference());
 
   /** What followers align. */
-  public MultiChoiceOption followOption =
+  public Checked.MultiChoiceOption followOption =
       choice(
           "follow",
           'f',
@@ -151,14 +150,14 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       new FlagOption("oneVsAll", 'V', "Train a network with one sigmoid output for each class.");
 
   /** α. */
-  public FloatOption learningRateOption =
-      new FloatOption(
+  public Checked.FloatOption learningRateOption =
+      new Checked.FloatOption(
           "learningRate",
           'L',
           "Learning rate, above 0.",
           TRAINING.learningRate(),
           0,
-          Double.MAX_VALUE);
+          Double.POSITIVE_INFINITY);
 
   /** The optimizer. */
   public StringOption optimizerOption =
@@ -170,31 +169,26 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           TRAINING.optimizer().toString());
 
   /** L2 penalty. */
-  public FloatOption weightDecayOption =
-      new FloatOption(
+  public Checked.FloatOption weightDecayOption =
+      new Checked.FloatOption(
           "weightDecay",
           'w',
           "L2 penalty on weights.",
           TRAINING.weightDecay(),
           0,
-          Double.MAX_VALUE);
+          Double.POSITIVE_INFINITY);
 
   /** Instances of a mini-batch. */
-  public IntOption batchOption =
-      new IntOption("miniBatch", 'B', "Instances of a mini-batch.", 1, 1, Integer.MAX_VALUE);
+  public Checked.IntOption batchOption =
+      new Checked.IntOption("miniBatch", 'B', "Instances of a mini-batch.", 1, 1);
 
   /** Instances of an epoch. */
-  public IntOption epochOption =
-      new IntOption(
-          "epoch",
-          'E',
-          "Instances of what counts as an epoch for scope EPOCH.",
-          1000,
-          1,
-          Integer.MAX_VALUE);
+  public Checked.IntOption epochOption =
+      new Checked.IntOption(
+          "epoch", 'E', "Instances of what counts as an epoch for scope EPOCH.", 1000, 1);
 
   /** Scaling of numeric attributes. */
-  public MultiChoiceOption scalingOption =
+  public Checked.MultiChoiceOption scalingOption =
       choice(
           "scaling",
           'n',
@@ -218,26 +212,35 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           TABLE_INPUT);
 
   /** Threads. */
-  public IntOption threadsOption =
-      new IntOption(
+  public Checked.IntOption threadsOption =
+      new Checked.IntOption(
           "threads",
           'T',
           "Threads that may work on the network, 0 for one per processor; the result does not"
               + " depend on it.",
           TRAINING.threads(),
-          0,
-          Integer.MAX_VALUE);
+          0);
 
-  /** The seed; shown here because the inherited option is not public and thus not found by MOA. */
-  public IntOption seedOption = randomSeedOption;
+  /** The seed, in the place of the inherited option: MOA finds public fields only. */
+  public Checked.IntOption seedOption =
+      new Checked.IntOption(
+          "randomSeed",
+          'r',
+          "Seed of everything random.",
+          (int) TRAINING.seed(),
+          Integer.MIN_VALUE);
 
-  private LearnerSpec spec;
   private StreamLearner learner;
   private long learnedInstances;
   private long learningNanos;
-  private transient Instances lastHeader;
+  private transient Layout layout;
 
-  private static MultiChoiceOption choice(
+  /** A learner that has not learned. */
+  public LFNN() {
+    randomSeedOption = seedOption;
+  }
+
+  private static Checked.MultiChoiceOption choice(
       String name,
       char letter,
       String purpose,
@@ -246,7 +249,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       Enum<?> byDefault) {
     String[] labels = Arrays.stream(values).map(Enum::name).toArray(String[]::new);
     int chosen = Arrays.asList(values).indexOf(byDefault);
-    return new MultiChoiceOption(name, letter, purpose, labels, texts, chosen);
+    return new Checked.MultiChoiceOption(name, letter, purpose, labels, texts, chosen);
   }
 
   @Override
@@ -265,63 +268,63 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
     return true;
   }
 
+  /**
+   * Forgets everything.
+   *
+   * @throws IllegalArgumentException if the value of an option is wrong
+   */
   @Override
   public void resetLearningImpl() {
-    spec = learnerSpec();
     learner = null;
-    lastHeader = null;
+    layout = null;
     learnedInstances = 0;
     learningNanos = 0;
+    try {
+      learnerSpec();
+    } catch (IllegalArgumentException e) {
+      throw forMoa(e);
+    }
   }
 
   /** All options as validated records. */
   private LearnerSpec learnerSpec() {
-    try {
-      LeadershipSpec leadership =
-          new LeadershipSpec(
-              leadersOption.getValue(),
-              Scope.valueOf(scopeOption.getChosenLabel()),
-              leaderWeightOption.getValue(),
-              followerWeightOption.getValue(),
-              Reference.valueOf(referenceOption.getChosenLabel()),
-              Alignment.valueOf(followOption.getChosenLabel()),
-              LossTerm.parse(lossTermsOption.getValue()));
-      TrainingSpec training =
-          new TrainingSpec(
-              Algorithm.valueOf(ruleOption.getChosenLabel()),
-              leadership,
-              OptimizerSpec.parse(optimizerOption.getValue()),
-              learningRateOption.getValue(),
-              new ScheduleSpec.Constant(),
-              weightDecayOption.getValue(),
-              0,
-              batchOption.getValue(),
-              0,
-              1,
-              randomSeed,
-              threadsOption.getValue());
-      String input = inputOption.getValue().strip();
-      return new LearnerSpec(
-          NetworkSpec.parse(networkOption.getValue()),
-          oneVsAllOption.isSet(),
-          input.equals(TABLE_INPUT) ? Optional.empty() : Optional.of(InputShape.parse(input)),
-          ScalingChoice.valueOf(scalingOption.getChosenLabel()),
-          training);
-    } catch (IllegalArgumentException e) {
-      throw new OptionException(e.getMessage());
-    }
+    LeadershipSpec leadership =
+        new LeadershipSpec(
+            leadersOption.checkedValue(),
+            scopeOption.checkedValue(Scope.class),
+            leaderWeightOption.checkedValue(),
+            followerWeightOption.checkedValue(),
+            referenceOption.checkedValue(Reference.class),
+            followOption.checkedValue(Alignment.class),
+            LossTerm.parse(lossTermsOption.getValue()));
+    seedOption.checkedValue();
+    TrainingSpec training =
+        new TrainingSpec(
+            ruleOption.checkedValue(Algorithm.class),
+            leadership,
+            OptimizerSpec.parse(optimizerOption.getValue()),
+            learningRateOption.checkedValue(),
+            new ScheduleSpec.Constant(),
+            weightDecayOption.checkedValue(),
+            0,
+            batchOption.checkedValue(),
+            0,
+            1,
+            randomSeed,
+            threadsOption.checkedValue());
+    epochOption.checkedValue();
+    String input = inputOption.getValue().strip();
+    return new LearnerSpec(
+        NetworkSpec.parse(networkOption.getValue()),
+        oneVsAllOption.isSet(),
+        input.equals(TABLE_INPUT) ? Optional.empty() : Optional.of(InputShape.parse(input)),
+        scalingOption.checkedValue(ScalingChoice.class),
+        training);
   }
 
-  /**
-   * A user's mistake: MOA prints exceptions with their stack trace, which would bury the message.
-   */
-  private static final class OptionException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    OptionException(String message) {
-      super("LFNN: " + message);
-      setStackTrace(new StackTraceElement[0]);
-    }
+  /** The exception for MOA, which prints it: the message only, not where it comes from. */
+  private static InvalidSettingException forMoa(RuntimeException mistake) {
+    return new InvalidSettingException("LFNN: " + mistake.getMessage());
   }
 
   @Override
@@ -329,40 +332,57 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
     super.setModelContext(context);
     // Tasks that only train set the context again at their end: nothing of the stream is lost then.
     if (learner != null) {
-      learner.flush();
+      try {
+        learner.flush();
+      } catch (DivergenceException e) {
+        throw forMoa(e);
+      }
     }
   }
 
+  /**
+   * Learns from an instance, or keeps it until the mini-batch is full.
+   *
+   * @throws IllegalArgumentException if the instance does not go with those before, or training
+   *     diverged
+   */
   @Override
   public void trainOnInstanceImpl(Instance instance) {
     long start = System.nanoTime();
-    adapt(instance);
-    double target = instance.classValue();
-    if (learner.classes() > 0 && target >= learner.classes()) {
-      learner.grow(columns(instance), (int) target + 1);
+    try {
+      getReadyFor(instance);
+      learner.learn(layout.row(instance), instance.classValue(), instance.weight());
+    } catch (IllegalArgumentException | DivergenceException e) {
+      throw forMoa(e);
     }
-    learner.learn(row(instance), target, instance.weight());
     learnedInstances++;
     learningNanos += System.nanoTime() - start;
   }
 
   /** Builds the network for the first instance, and lets it grow with the header. */
-  private void adapt(Instance instance) {
-    if (learner != null && instance.dataset() == lastHeader) {
+  private void getReadyFor(Instance instance) {
+    int classes = classes(instance);
+    if (classes > 0) {
+      // A stream may deliver a class that its header does not have.
+      classes = (int) Math.max(classes, instance.classValue() + 1);
+    }
+    if (layout != null
+        && layout.fits(instance)
+        && layout.isKnown()
+        && classes <= learner.classes()) {
       return;
     }
-    int classes = instance.classAttribute().isNominal() ? Math.max(1, instance.numClasses()) : 0;
     List<FeatureEncoder.Column> columns = columns(instance);
     if (learner == null) {
-      try {
-        learner = new StreamLearner(spec, columns, classes, epochOption.getValue());
-      } catch (IllegalArgumentException e) {
-        throw new OptionException(e.getMessage());
-      }
-    } else if (!columns.equals(learner.encoder().columns()) || classes > learner.classes()) {
-      learner.grow(columns, Math.max(classes, learner.classes()));
+      learner = new StreamLearner(learnerSpec(), columns, classes, epochOption.checkedValue());
     }
-    lastHeader = instance.dataset();
+    learner.grow(columns, classes);
+    layout = new Layout(instance, learner, columns, classes);
+  }
+
+  /** Number of classes; 0 if the class is numeric. */
+  private static int classes(Instance instance) {
+    return instance.classAttribute().isNominal() ? Math.max(1, instance.numClasses()) : 0;
   }
 
   private static List<FeatureEncoder.Column> columns(Instance instance) {
@@ -379,26 +399,119 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
     return columns;
   }
 
-  /** The attributes without the class, possibly followed by it. */
-  private static double[] row(Instance instance) {
-    double[] values = instance.toDoubleArray();
-    int classIndex = instance.classIndex();
-    if (classIndex < values.length - 1) {
-      System.arraycopy(values, classIndex + 1, values, classIndex, values.length - classIndex - 1);
+  /** Where the learner finds its attributes in the instances of one header. */
+  private static final class Layout {
+    private final Instances header;
+    private final int attributes;
+    private final int classes;
+    private final List<Attribute> nominal = new ArrayList<>();
+    private final List<Integer> nominalValues = new ArrayList<>();
+    private final boolean known;
+    private final int[] places;
+    private final double[] values;
+
+    Layout(
+        Instance instance,
+        StreamLearner learner,
+        List<FeatureEncoder.Column> columns,
+        int classCount) {
+      header = instance.dataset();
+      attributes = instance.numAttributes();
+      classes = instance.numClasses();
+      int classIndex = instance.classIndex();
+      for (int a = 0; a < attributes; a++) {
+        Attribute attribute = instance.attribute(a);
+        if (a != classIndex && attribute.isNominal()) {
+          nominal.add(attribute);
+          nominalValues.add(attribute.numValues());
+        }
+      }
+      known = learner.knows(columns, classCount);
+      places = learner.places(columns);
+      for (int c = 0; c < places.length; c++) {
+        places[c] += places[c] >= classIndex ? 1 : 0;
+      }
+      values = learner.nominalValues();
     }
-    return values;
+
+    /** Whether an instance has this header, and the header is as it was. */
+    boolean fits(Instance instance) {
+      if (instance.dataset() != header
+          || instance.numAttributes() != attributes
+          || instance.numClasses() != classes) {
+        return false;
+      }
+      for (int i = 0; i < nominal.size(); i++) {
+        if (nominal.get(i).numValues() != nominalValues.get(i)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Whether the learner knows all attributes, their values and the classes. */
+    boolean isKnown() {
+      return known;
+    }
+
+    /** The values of the learner's attributes. */
+    double[] row(Instance instance) {
+      double[] all = instance.toDoubleArray();
+      double[] row = new double[places.length];
+      for (int c = 0; c < row.length; c++) {
+        row[c] = places[c] < 0 ? Double.NaN : all[places[c]];
+      }
+      return row;
+    }
+
+    /** The same with missing in the place of nominal values that the learner does not know. */
+    double[] knownRow(Instance instance) {
+      double[] row = row(instance);
+      if (!known) {
+        for (int c = 0; c < row.length; c++) {
+          row[c] = row[c] >= values[c] ? Double.NaN : row[c];
+        }
+      }
+      return row;
+    }
   }
 
+  /**
+   * Predicts, without learning anything: attributes, values and classes of a grown header stay
+   * unknown until an instance with them is learned.
+   *
+   * @return a probability for each class of the instance's header, or the predicted value; a fresh
+   *     array
+   */
   @Override
   public double[] getVotesForInstance(Instance instance) {
+    int classes = classes(instance);
     if (learner == null) {
-      boolean nominal = instance.classAttribute().isNominal();
-      double[] votes = new double[nominal ? Math.max(1, instance.numClasses()) : 1];
-      Arrays.fill(votes, nominal ? 1.0 / votes.length : 0);
+      double[] votes = new double[Math.max(1, classes)];
+      Arrays.fill(votes, classes == 0 ? 0 : 1.0 / classes);
       return votes;
     }
-    adapt(instance);
-    return learner.predict(row(instance));
+    try {
+      if (layout == null || !layout.fits(instance)) {
+        layout = new Layout(instance, learner, columns(instance), classes);
+      }
+      double[] votes = learner.predict(layout.knownRow(instance));
+      return classes == 0 || classes == votes.length ? votes : resized(votes, classes);
+    } catch (IllegalArgumentException e) {
+      throw forMoa(e);
+    }
+  }
+
+  /**
+   * Classes that the learner does not know get no vote, classes that the header lacks lose theirs.
+   */
+  private static double[] resized(double[] votes, int classes) {
+    double[] resized = Arrays.copyOf(votes, classes);
+    double sum = Arrays.stream(resized).sum();
+    for (int c = 0; c < classes; c++) {
+      resized[c] = sum > 0 ? resized[c] / sum : 1.0 / classes;
+    }
+    return resized;
   }
 
   @Override
@@ -417,11 +530,16 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
 
   @Override
   public void getModelDescription(StringBuilder out, int indent) {
-    StringUtils.appendIndented(
-        out, indent, learner == null ? "LFNN that has not learned yet" : learner.toString());
-    StringUtils.appendNewline(out);
+    String text = learner == null ? "LFNN that has not learned yet" : learner.toString();
+    text.lines()
+        .forEach(
+            line -> {
+              StringUtils.appendIndented(out, indent, line);
+              StringUtils.appendNewline(out);
+            });
   }
 
+  /** Memory of parameters, optimizer and statistics in bytes, with or without MOA's agent. */
   @Override
   public long measureByteSize() {
     return learner == null ? 0 : learner.bytes();

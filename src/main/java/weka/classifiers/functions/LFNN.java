@@ -86,6 +86,9 @@ public class LFNN extends RandomizableClassifier
   private static final Map<String, Class<?>> INHERITED_TYPES =
       Map.of("-S", int.class, "-num-decimal-places", int.class, "-batch-size", int.class);
 
+  /** As many words as fit into a line of the help. */
+  private static final String HELP_LINE = "(.{1,72})(?:\\s+|$)";
+
   /** What {@code -input} says if rows are not images. */
   private static final String TABLE_INPUT = "table";
 
@@ -195,7 +198,10 @@ public class LFNN extends RandomizableClassifier
   @Override
   public void setOptions(String[] options) throws Exception {
     Map<String, Option> known = new LinkedHashMap<>();
-    Collections.list(listOptions()).forEach(option -> known.put("-" + option.name(), option));
+    for (Option option : Collections.list(listOptions())) {
+      // Weka itself writes one of its own options with the hyphen.
+      known.put(option.name().startsWith("-") ? option.name() : "-" + option.name(), option);
+    }
     Map<String, Class<?>> types = new HashMap<>(INHERITED_TYPES);
     for (PropertyDescriptor property : optionProperties()) {
       types.put(optionName(property), property.getPropertyType());
@@ -241,14 +247,20 @@ public class LFNN extends RandomizableClassifier
     List<Option> options = new ArrayList<>();
     for (Option option : Collections.list(super.listOptions())) {
       Object value = defaults.get("-" + option.name());
+      if (value == null) {
+        options.add(option);
+        continue;
+      }
+      String text = option.description().strip();
+      if (option.numArguments() > 0) {
+        text += " (default: " + value + ")";
+      }
       options.add(
-          value == null || option.numArguments() == 0
-              ? option
-              : new Option(
-                  option.description() + "\n\t(default: " + value + ")",
-                  option.name(),
-                  option.numArguments(),
-                  option.synopsis()));
+          new Option(
+              text.replaceAll(HELP_LINE, "\t$1\n").stripTrailing(),
+              option.name(),
+              option.numArguments(),
+              option.synopsis()));
     }
     return Collections.enumeration(options);
   }
@@ -329,24 +341,25 @@ public class LFNN extends RandomizableClassifier
     try {
       return unnamedLearnerSpec();
     } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException(culprit() + e.getMessage());
+      throw named(e);
     }
   }
 
-  /** The option that is wrong even if all others have their defaults. */
-  private String culprit() {
+  /** What is wrong with the first option that is wrong even if all others have their defaults. */
+  private InvalidSettingException named(IllegalArgumentException problem) {
     for (PropertyDescriptor property : optionProperties()) {
       LFNN suspect = new LFNN();
       try {
         property.getWriteMethod().invoke(suspect, value(property, this));
         suspect.unnamedLearnerSpec();
       } catch (IllegalArgumentException e) {
-        return "option " + optionName(property) + ": ";
+        return new InvalidSettingException(
+            "option " + optionName(property) + ": " + e.getMessage());
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("option " + optionName(property) + " cannot be set", e);
       }
     }
-    return "";
+    return new InvalidSettingException(problem.getMessage());
   }
 
   private LearnerSpec unnamedLearnerSpec() {
@@ -726,8 +739,7 @@ public class LFNN extends RandomizableClassifier
   /** The number of epochs without a lower validation loss before training stops. */
   @OptionMetadata(
       displayName = "Patience",
-      description =
-          "The number of epochs without a lower validation loss before training " + "stops.",
+      description = "The number of epochs without a lower validation loss before training stops.",
       commandLineParamName = "E",
       commandLineParamSynopsis = "-E <epochs>",
       displayOrder = 5)

@@ -54,20 +54,19 @@ public class LFNNSuiteTest extends AbstractClassifierTest {
     Map<String, String> configurations = new LinkedHashMap<>();
     configurations.put("default", "");
     configurations.put(
-        "workers",
-        "-H \"fc(workers=8); fc(workers=8)\" -rule LFNN_L -N 10 -L 0.01 -optimizer adam");
+        "workers", "-H \"fc(workers=8); fc(workers=8)\" -rule LFNN_L -N 4 -L 0.01 -optimizer adam");
     configurations.put(
-        "blocks", "-H \"block(dense(16), heads=4)\" -rule LFNN -N 10 -L 0.01 -optimizer adamw");
-    configurations.put("backpropagation", "-H 16,8 -rule BP -N 10 -L 0.1 -optimizer momentum(0.9)");
-    configurations.put("no hidden stage", "-H 0 -rule BP -N 10 -L 0.1 -optimizer sgd");
+        "blocks", "-H \"block(dense(16), heads=4)\" -rule LFNN -N 4 -L 0.01 -optimizer adamw");
+    configurations.put("backpropagation", "-H 16,8 -rule BP -N 4 -L 0.1 -optimizer momentum(0.9)");
+    configurations.put("no hidden stage", "-H 0 -rule BP -N 4 -L 0.1 -optimizer sgd");
     configurations.put(
-        "one-vs-all", "-H fc(workers=8) -one-vs-all -rule LFNN_L -N 10 -L 0.01 -leaders 0.3");
+        "one-vs-all", "-H fc(workers=8) -one-vs-all -rule LFNN_L -N 4 -L 0.01 -leaders 0.3");
     configurations.put(
-        "sample", "-H fc(workers=8) -scope SAMPLE -reference RANDOM -rule LFNN_L -N 10 -L 0.01");
+        "sample", "-H fc(workers=8) -scope SAMPLE -reference RANDOM -rule LFNN_L -N 4 -L 0.01");
     configurations.put(
-        "epoch", "-H fc(workers=8) -scope EPOCH -schedule cosine -rule LFNN -N 10 -L 0.01");
+        "epoch", "-H fc(workers=8) -scope EPOCH -schedule cosine -rule LFNN -N 4 -L 0.01");
     configurations.put(
-        "validation", "-H fc(workers=8) -rule LFNN_L -V 30 -E 3 -N 20 -L 0.01 -minibatch 4");
+        "validation", "-H fc(workers=8) -rule LFNN_L -V 30 -E 3 -N 8 -L 0.01 -minibatch 4");
     return configurations;
   }
 
@@ -98,14 +97,12 @@ public class LFNNSuiteTest extends AbstractClassifierTest {
   }
 
   @Override
-  public String getName() {
-    return super.getName() + " [" + configuration + "]";
-  }
-
-  @Override
-  protected void runTest() throws Throwable {
-    // JUnit finds the method by the name, which carries the configuration here.
-    getClass().getMethod(super.getName()).invoke(this);
+  public void runBare() throws Throwable {
+    try {
+      super.runBare();
+    } catch (Throwable failure) {
+      throw new AssertionError("with the configuration " + configuration, failure);
+    }
   }
 
   /**
