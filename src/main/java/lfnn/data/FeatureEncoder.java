@@ -393,11 +393,12 @@ public final class FeatureEncoder implements Serializable {
 
   /**
    * Which feature of an earlier encoder each feature of this one continues, so that a network's
-   * weights can follow. A nominal column that grew from two values to more continues its feature in
-   * that of its second value, which is +1 and 1.
+   * weights can follow. The one feature of a nominal column of two values, −1 and +1, is continued
+   * by that of the second value, and its negative by that of the first.
    *
    * @param earlier the encoder that {@link #withColumns} was called on
-   * @return {@link #size()} indices of features of {@code earlier}; −1 for a new feature
+   * @return {@link #size()} indices of features of {@code earlier}; {@code -2 - i} for the negative
+   *     of feature i; −1 for a new feature
    */
   public int[] featureOrigins(FeatureEncoder earlier) {
     int[] origins = new int[size];
@@ -415,9 +416,11 @@ public final class FeatureEncoder implements Serializable {
           origins[first[c] + i] = earlier.first[old] + i;
         }
       } else if (from == 2) {
+        origins[first[c]] = -2 - earlier.first[old];
         origins[first[c] + 1] = earlier.first[old];
-      } else if (from == 1 && to > 2) {
-        origins[first[c]] = earlier.first[old];
+      } else if (from == 1) {
+        // The feature of a single value is 1; the first of two values is −1.
+        origins[first[c]] = to == 2 ? -2 - earlier.first[old] : earlier.first[old];
       }
     }
     return origins;

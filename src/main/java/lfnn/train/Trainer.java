@@ -89,23 +89,23 @@ public final class Trainer {
   }
 
   /**
-   * Continues the training of a network whose data have grown; elements that are new start as in a
-   * new network.
+   * Continues the training of a network whose data have grown; see {@link Growth} for what is new.
    *
-   * @param featureOrigins for each input, the input that it was before, or −1
+   * @param featureOrigins for each input, the input that it was before; {@code -2 - i} for the
+   *     negative of input i; −1 if it is new
    */
   public Trainer grown(Architecture grownArchitecture, int[] featureOrigins) {
     Trainer grown = new Trainer(grownArchitecture, spec, network.kernels());
-    List<int[]> origins = new Growth(architecture, grownArchitecture, featureOrigins).origins();
+    Growth growth = new Growth(architecture, grownArchitecture, featureOrigins);
     float[][] values = grown.parameters();
     float[][] oldValues = parameters();
     float[][][] moments = grown.optimizer.moments();
     float[][][] oldMoments = optimizer.moments();
     for (int i = 0; i < values.length; i++) {
-      carry(oldValues[i], origins.get(i), values[i]);
       for (int k = 0; k < moments[i].length; k++) {
-        carry(oldMoments[i][k], origins.get(i), moments[i][k]);
+        moments[i][k] = growth.moments(i, k, oldMoments[i][k], values[i].length);
       }
+      values[i] = growth.values(i, oldValues[i], values[i]);
     }
     grown.setParameters(values);
     grown.optimizer.restore(optimizer.steps(), moments);
@@ -116,14 +116,6 @@ public final class Trainer {
       }
     }
     return grown;
-  }
-
-  private static void carry(float[] from, int[] origins, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      if (origins[i] >= 0) {
-        to[i] = from[origins[i]];
-      }
-    }
   }
 
   private void allocate(int examples) {

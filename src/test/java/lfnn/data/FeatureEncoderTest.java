@@ -281,8 +281,8 @@ class FeatureEncoderTest {
             new Nominal("single", 3));
     FeatureEncoder small = new FeatureEncoder(before, Scaling.NONE);
     FeatureEncoder grown = small.withColumns(after);
-    // The feature of "one" was its first value's, 0 or 1; now it is −1 or +1 for both.
-    assertThat(grown.featureOrigins(small)).containsExactly(-1, -1, -1, 1, -1, 2, 3, -1, -1);
+    // The feature of "one" was 1 for its only value, which is −1 now; that of "two" was −1 and +1.
+    assertThat(grown.featureOrigins(small)).containsExactly(-1, -2, -3, 1, -1, 2, 3, -1, -1);
     assertThat(small.featureOrigins(small)).containsExactly(0, 1, 2, 3);
   }
 

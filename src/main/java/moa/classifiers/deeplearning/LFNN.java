@@ -361,17 +361,22 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
 
   /** Builds the network for the first instance, and lets it grow with the header. */
   private void getReadyFor(Instance instance) {
-    boolean newClass =
-        learner != null && learner.classes() > 0 && instance.classValue() >= learner.classes();
-    if (layout != null && layout.fits(instance) && layout.isKnown() && !newClass) {
+    int classes = classes(instance);
+    if (classes > 0) {
+      // A stream may deliver a class that its header does not have.
+      classes = (int) Math.max(classes, instance.classValue() + 1);
+    }
+    if (layout != null
+        && layout.fits(instance)
+        && layout.isKnown()
+        && classes <= learner.classes()) {
       return;
     }
     List<FeatureEncoder.Column> columns = columns(instance);
-    int classes = classes(instance);
     if (learner == null) {
       learner = new StreamLearner(learnerSpec(), columns, classes, epochOption.checkedValue());
     }
-    learner.grow(columns, newClass ? (int) instance.classValue() + 1 : classes);
+    learner.grow(columns, classes);
     layout = new Layout(instance, learner, columns, classes);
   }
 
