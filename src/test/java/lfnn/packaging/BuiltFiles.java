@@ -1,5 +1,6 @@
 package lfnn.packaging;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,6 +22,11 @@ final class BuiltFiles {
   /** Directory with MOA's and our jars in its {@code lib}. */
   static Path moa() {
     return built("lfnn.moa");
+  }
+
+  /** Directory for pictures of the user interface; made if it does not exist. */
+  static Path images() throws IOException {
+    return Files.createDirectories(packageZip().resolveSibling("images"));
   }
 
   /** A file in {@code examples-arff}. */

@@ -94,6 +94,9 @@ public class LFNN extends RandomizableClassifier
 
   private static final Map<String, ToDoubleFunction<TrainingReport>> MEASURES = measures();
 
+  /** The properties that are options of this class itself. */
+  private static final List<PropertyDescriptor> OPTION_PROPERTIES = optionProperties();
+
   private String network = NetworkSpec.DEFAULT.toString();
   private double learningRate = TRAINING.learningRate();
   private int epochs = TRAINING.epochs();
@@ -203,7 +206,7 @@ public class LFNN extends RandomizableClassifier
       known.put(option.name().startsWith("-") ? option.name() : "-" + option.name(), option);
     }
     Map<String, Class<?>> types = new HashMap<>(INHERITED_TYPES);
-    for (PropertyDescriptor property : optionProperties()) {
+    for (PropertyDescriptor property : OPTION_PROPERTIES) {
       types.put(optionName(property), property.getPropertyType());
     }
     Set<String> given = new HashSet<>();
@@ -241,7 +244,7 @@ public class LFNN extends RandomizableClassifier
   public Enumeration<Option> listOptions() {
     Map<String, Object> defaults = new HashMap<>();
     LFNN fresh = new LFNN();
-    for (PropertyDescriptor property : optionProperties()) {
+    for (PropertyDescriptor property : OPTION_PROPERTIES) {
       defaults.put(optionName(property), value(property, fresh));
     }
     List<Option> options = new ArrayList<>();
@@ -265,7 +268,6 @@ public class LFNN extends RandomizableClassifier
     return Collections.enumeration(options);
   }
 
-  /** The properties that are options of this class itself. */
   private static List<PropertyDescriptor> optionProperties() {
     try {
       BeanInfo bean = Introspector.getBeanInfo(LFNN.class, RandomizableClassifier.class);
@@ -333,7 +335,7 @@ public class LFNN extends RandomizableClassifier
    * @throws InvalidSettingException if a value is wrong, with the name of its option
    */
   private LearnerSpec learnerSpec() {
-    for (PropertyDescriptor property : optionProperties()) {
+    for (PropertyDescriptor property : OPTION_PROPERTIES) {
       if (value(property, this) == null) {
         throw new InvalidSettingException("option " + optionName(property) + " has no value");
       }
@@ -341,24 +343,25 @@ public class LFNN extends RandomizableClassifier
     try {
       return unnamedLearnerSpec();
     } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException(culprit() + e.getMessage());
+      throw named(e);
     }
   }
 
-  /** The option that is wrong even if all others have their defaults. */
-  private String culprit() {
-    for (PropertyDescriptor property : optionProperties()) {
+  /** What is wrong with the first option that is wrong even if all others have their defaults. */
+  private InvalidSettingException named(IllegalArgumentException problem) {
+    for (PropertyDescriptor property : OPTION_PROPERTIES) {
       LFNN suspect = new LFNN();
       try {
         property.getWriteMethod().invoke(suspect, value(property, this));
         suspect.unnamedLearnerSpec();
       } catch (IllegalArgumentException e) {
-        return "option " + optionName(property) + ": ";
+        return new InvalidSettingException(
+            "option " + optionName(property) + ": " + e.getMessage());
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("option " + optionName(property) + " cannot be set", e);
       }
     }
-    return "";
+    return new InvalidSettingException(problem.getMessage());
   }
 
   private LearnerSpec unnamedLearnerSpec() {
@@ -738,8 +741,7 @@ public class LFNN extends RandomizableClassifier
   /** The number of epochs without a lower validation loss before training stops. */
   @OptionMetadata(
       displayName = "Patience",
-      description =
-          "The number of epochs without a lower validation loss before training " + "stops.",
+      description = "The number of epochs without a lower validation loss before training stops.",
       commandLineParamName = "E",
       commandLineParamSynopsis = "-E <epochs>",
       displayOrder = 5)

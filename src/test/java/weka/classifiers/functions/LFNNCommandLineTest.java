@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import weka.classifiers.CheckClassifier;
 import weka.core.Utils;
 
 @Isolated("it reads what goes to the standard streams")
@@ -18,7 +21,15 @@ class LFNNCommandLineTest {
 
   @TempDir Path folder;
 
+  private interface Main {
+    void run(String[] arguments) throws Exception;
+  }
+
   private static Printed run(String options) throws Exception {
+    return run(LFNN::main, options);
+  }
+
+  private static Printed run(Main main, String options) throws Exception {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream newOut = new ByteArrayOutputStream();
@@ -26,7 +37,7 @@ class LFNNCommandLineTest {
     try {
       System.setOut(new PrintStream(newOut, true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(newErr, true, StandardCharsets.UTF_8));
-      LFNN.main(Utils.splitOptions(options));
+      main.run(Utils.splitOptions(options));
     } finally {
       System.setOut(out);
       System.setErr(err);
@@ -80,6 +91,26 @@ class LFNNCommandLineTest {
         .singleElement()
         .asString()
         .contains("training diverged at epoch 1");
+  }
+
+  /** The lines that say no are those on what LFNN does not claim to learn from. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-one-vs-all", "-rule BP"})
+  void passesWekasCheckOfClassifiers(String options) throws Exception {
+    Printed printed =
+        run(
+            CheckClassifier::main,
+            "-W weka.classifiers.functions.LFNN -- -H fc(workers=4) -N 2 " + options);
+    assertThat(printed.err()).isEmpty();
+    assertThat(printed.out().lines().filter(line -> line.contains("...")))
+        .hasSizeGreaterThan(40)
+        .allMatch(
+            line ->
+                line.contains("...yes")
+                    || line.endsWith("...warning: performs worse than ZeroR")
+                    || line.endsWith("...no (OK error message)")
+                    || line.equals("updateable classifier...no")
+                    || line.equals("multi-instance classifier...no"));
   }
 
   @Test

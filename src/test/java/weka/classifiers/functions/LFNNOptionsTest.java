@@ -173,6 +173,7 @@ class LFNNOptionsTest {
         Arguments.of("-L -N", "option -L must be a number, not \"-N\""),
         Arguments.of("-rate 0.1", "unknown option -rate, expected one of -"),
         Arguments.of("-N 5 iris.arff", "unknown option iris.arff, expected one of -"),
+        Arguments.of("-V 100 -N -1", "option -N: the number of epochs must be at least 0"),
         Arguments.of("-N 5 -L 0.1 -N 6", "option -N is given twice"));
   }
 

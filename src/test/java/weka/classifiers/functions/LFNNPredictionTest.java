@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,24 @@ class LFNNPredictionTest {
         assertThat(Utils.sum(batch[i])).isCloseTo(1, within(1e-9));
       }
     }
+  }
+
+  @Test
+  void severalThreadsMayPredictAtOnce() throws Exception {
+    Instances data = many("iris");
+    LFNN classifier = trained("", data);
+    double[][] expected = Tables.predictions(classifier, data);
+    IntStream.range(0, data.numInstances())
+        .parallel()
+        .forEach(
+            i -> {
+              try {
+                assertThat(classifier.distributionForInstance(data.instance(i)))
+                    .containsExactly(expected[i]);
+              } catch (Exception e) {
+                throw new AssertionError("row " + i, e);
+              }
+            });
   }
 
   @Test

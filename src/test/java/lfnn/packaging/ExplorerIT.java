@@ -1,0 +1,70 @@
+package lfnn.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import lfnn.packaging.JavaProcess.Outcome;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The installed package in Weka's Explorer, worked with the mouse. */
+class ExplorerIT {
+
+  @TempDir private Path directory;
+
+  @Test
+  void explorerOpensChoosesEditsAndTrains() throws Exception {
+    assumeTrue(
+        System.getenv("DISPLAY") != null,
+        "there is no display; run the tests with \"xvfb-run -a mvn verify\"");
+    WekaInstallation weka =
+        WekaInstallation.create("3.8.7", JavaProcess.thisJdk(), directory.resolve("weka"));
+    weka.install();
+    Path images = BuiltFiles.images();
+
+    Outcome outcome =
+        new JavaProcess(
+                JavaProcess.thisJdk(), directory, Map.of("WEKA_HOME", weka.home().toString()))
+            .run(
+                Duration.ofMinutes(4),
+                List.of(
+                    "-cp",
+                    weka.classPath() + File.pathSeparator + sessionAlone(),
+                    ExplorerSession.class.getName(),
+                    BuiltFiles.example("iris.arff").toString(),
+                    images.resolve("explorer-options.png").toString(),
+                    images.resolve("explorer.png").toString()));
+
+    assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+    assertThat(outcome.output())
+        .contains("Scheme:       weka.classifiers.functions.LFNN")
+        .contains("=== Stratified cross-validation ===")
+        .contains("Correctly Classified Instances");
+    assertThat(outcome.errors()).doesNotContain("Exception");
+    assertThat(images.resolve("explorer.png")).isNotEmptyFile();
+  }
+
+  /** A class path of the session's class only: Weka would find our test classes otherwise. */
+  private Path sessionAlone() throws IOException {
+    Path classes =
+        Path.of(
+            ExplorerSession.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path relative = Path.of("lfnn", "packaging");
+    Path target = Files.createDirectories(directory.resolve("session").resolve(relative));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(classes.resolve(relative), "ExplorerSession*.class")) {
+      for (Path file : files) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
+    return directory.resolve("session");
+  }
+}
