@@ -226,7 +226,7 @@ public final class Growth {
     // A block's weights of input i start at i times the outputs of the block.
     int first = column * layer.oldOut() - column / layer.oldIn() * layer.oldOut();
     float value = carried(layer, before, first, output, kind);
-    return negative && kind != Kind.SECOND_MOMENT ? -value : value;
+    return negative && kind != Kind.SECOND_MOMENT ? 0 - value : value;
   }
 
   /** The element of an output, or the mean of several, in a run that starts at {@code first}. */

@@ -282,10 +282,7 @@ class GrowthTest {
     Architecture before = architecture("0", Task.classification(2));
     Architecture after = architecture(ORIGINS.length, Task.classification(3), before);
     Growth growth = new Growth(before, after, ORIGINS);
-    float[] moment = new float[INPUTS * 2];
-    for (int i = 0; i < moment.length; i++) {
-      moment[i] = i + 1;
-    }
+    float[] moment = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     assertThat(growth.moments(0, 0, moment, 24))
         .containsExactly(
             0, 0, 0, 1, 2, 0, -3, -4, -0f, 0, 0, 0, 5, 6, 0, 7, 8, 0, -9, -10, -0f, 0, 0, 0);

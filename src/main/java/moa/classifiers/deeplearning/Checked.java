@@ -113,7 +113,8 @@ final class Checked {
      * @throws IllegalArgumentException if the last one was refused
      */
     int checkedValue() {
-      check(this, refused, "a whole number from " + minVal + " to " + maxVal);
+      String range = minVal == Integer.MIN_VALUE ? "" : " of at least " + minVal;
+      check(this, refused, "a whole number" + range);
       return getValue();
     }
   }

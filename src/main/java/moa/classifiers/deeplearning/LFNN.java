@@ -481,15 +481,14 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
    * unknown until an instance with them is learned.
    *
    * @return a probability for each class of the instance's header, or the predicted value; a fresh
-   *     array
+   *     array. Zeros before the first instance was learned: so MOA's ensembles know that there is
+   *     no prediction yet
    */
   @Override
   public double[] getVotesForInstance(Instance instance) {
     int classes = classes(instance);
     if (learner == null) {
-      double[] votes = new double[Math.max(1, classes)];
-      Arrays.fill(votes, classes == 0 ? 0 : 1.0 / classes);
-      return votes;
+      return new double[Math.max(1, classes)];
     }
     try {
       if (layout == null || !layout.fits(instance)) {
