@@ -28,6 +28,7 @@ import lfnn.spec.LeadershipSpec.Scope;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.PredictionKind;
 import lfnn.spec.Task;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -136,12 +137,13 @@ class GradientTest {
       }
       for (Algorithm algorithm : List.of(Algorithm.LFNN, Algorithm.LFNN_L)) {
         for (Scope scope : Scope.values()) {
-          for (Alignment alignment : Alignment.values()) {
-            LeadershipSpec spec = leadership(0.5, scope, Reference.BEST, alignment, all);
-            boolean weighted = (cases.size() + cases.size() / 2) % 2 == 0;
-            cases.add(new Case(network, algorithm, spec, weighted, cases.size()));
-          }
+          Alignment alignment = Alignment.PREDICTIONS;
+          LeadershipSpec spec = leadership(0.5, scope, Reference.BEST, alignment, all);
+          cases.add(new Case(network, algorithm, spec, cases.size() % 2 == 0, cases.size()));
         }
+        Scope scope = SCOPES.get(cases.size() % 3);
+        LeadershipSpec spec = leadership(0.5, scope, Reference.BEST, Alignment.LOGITS, all);
+        cases.add(new Case(network, algorithm, spec, true, cases.size()));
       }
     }
     return cases.stream();
@@ -323,9 +325,12 @@ class GradientTest {
         double below = reference.loss(theta, examples, frozen);
         theta[p][i] = value;
         double difference = (above - below) / (2 * STEP);
-        assertThat(gradients[p][i])
-            .as("%s [%d]", parameter.name(), i)
-            .isCloseTo(difference, Tolerances.ofDifference(difference));
+        Offset<Double> allowed = Tolerances.ofDifference(difference);
+        if (!(Math.abs(gradients[p][i] - difference) <= allowed.value)) {
+          assertThat(gradients[p][i])
+              .as("%s [%d]", parameter.name(), i)
+              .isCloseTo(difference, allowed);
+        }
         checked++;
       }
     }
