@@ -143,7 +143,7 @@ public final class TableLearner {
               + shape.size()
               + " values, but the table has "
               + encoder.size()
-              + " attributes (nominal ones counted by their values): correct -input or leave it"
+              + " (nominal attributes counted by their values): correct the input shape or leave it"
               + " out");
     }
     return shape;

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The table of options in the README names every option of both hosts, with its default. */
 class ReadmeOptionsTest {
 
-  private static final Pattern DEFAULT = Pattern.compile("\\(default:\\s+(.*?)\\)$", Pattern.DOTALL);
+  private static final Pattern DEFAULT =
+      Pattern.compile("\\(default:\\s+(.*?)\\)$", Pattern.DOTALL);
 
   private static final List<String> INHERITED_FROM_WEKA =
       List.of(
@@ -68,8 +69,7 @@ class ReadmeOptionsTest {
       }
     }
     TreeSet<String> actual = new TreeSet<>();
-    for (Option option :
-        new moa.classifiers.deeplearning.LFNN().getOptions().getOptionArray()) {
+    for (Option option : new moa.classifiers.deeplearning.LFNN().getOptions().getOptionArray()) {
       actual.add("-" + option.getCLIChar());
     }
     assertThat(described).isEqualTo(actual);

@@ -28,6 +28,9 @@ class WekaPackageIT {
 
   private static final Map<Host, WekaInstallation> INSTALLED = new HashMap<>();
 
+  /** Hidden stages whose products are large enough to go to the native libraries. */
+  private static final String LARGE = "512,512";
+
   /** A version of Weka on a version of Java. */
   enum Host {
     WEKA_3_8_6_ON_THIS_JAVA("3.8.6"),
@@ -68,7 +71,8 @@ class WekaPackageIT {
     String model = directory.resolve(host + ".model").toString();
 
     Outcome trained =
-        weka.run("weka.Run", ".LFNN", "-t", example("vote.arff"), "-no-cv", "-d", model);
+        weka.run(
+            "weka.Run", ".LFNN", "-t", example("vote.arff"), "-no-cv", "-d", model, "-H", LARGE);
     Outcome loaded = weka.run("weka.Run", ".LFNN", "-l", model, "-T", example("vote.arff"));
 
     assertThat(loaded.exitCode()).as(loaded.all()).isZero();
@@ -94,7 +98,9 @@ class WekaPackageIT {
                 ".LFNN",
                 "-t",
                 example("iris.arff"),
-                "-no-cv");
+                "-no-cv",
+                "-H",
+                LARGE);
 
     assertThat(outcome.exitCode()).as(outcome.all()).isZero();
     assertThat(Files.readString(log))
@@ -116,7 +122,8 @@ class WekaPackageIT {
       }
     }
 
-    Outcome outcome = weka.run("weka.Run", ".LFNN", "-t", example("iris.arff"), "-no-cv");
+    Outcome outcome =
+        weka.run("weka.Run", ".LFNN", "-t", example("iris.arff"), "-no-cv", "-H", LARGE);
 
     assertThat(outcome.errors())
         .contains("the native libraries of this platform are missing")

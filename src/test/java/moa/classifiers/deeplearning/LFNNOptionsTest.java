@@ -57,7 +57,6 @@ class LFNNOptionsTest {
               OptionsConfigurationPanel panel =
                   new OptionsConfigurationPanel(learner.getPurposeString(), learner.getOptions());
               panel.applyChanges();
-              return panel;
             });
     assertThat(printed).isEmpty();
     assertThat(learner.getOptions().getAsCLIString()).isEqualTo(before);
@@ -189,11 +188,7 @@ class LFNNOptionsTest {
             + " examples-arff/iris.arff)";
     for (String quiet : List.of(" -S", " -F 10")) {
       String printed =
-          Tables.silently(
-              () -> {
-                DoTask.main(new String[] {task.formatted(options) + quiet});
-                return null;
-              });
+          Tables.silently(() -> DoTask.main(new String[] {task.formatted(options) + quiet}));
       List<String> lines = printed.lines().filter(line -> line.contains("LFNN: ")).toList();
       assertThat(lines).describedAs(printed).hasSize(1);
       assertThat(lines.get(0)).contains("LFNN: ").contains(message);

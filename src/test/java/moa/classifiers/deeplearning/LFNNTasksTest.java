@@ -138,7 +138,7 @@ class LFNNTasksTest {
     LearningCurve curve =
         (LearningCurve)
             run(
-                ("EvaluateModel -m (LearnModel -l %s -s %s -m 2000 -p 2) -s %s -i 2000 -f 2000")
+                "EvaluateModel -m (LearnModel -l %s -s %s -m 2000 -p 2) -s %s -i 2000 -f 2000"
                     .formatted(LEARNER, TRAIN.formatted(""), TEST));
     assertThat(last(curve, ACCURACY)).isGreaterThan(84);
   }
@@ -246,9 +246,8 @@ class LFNNTasksTest {
         (LearningCurve)
             run(
                 ("EvaluatePrequential -l (meta.WEKAClassifier -l (weka.classifiers.functions.LFNN"
-                        + " -N 20) -i 100) -s (ArffFileStream -f examples-arff/vote.arff) -e"
-                        + " BasicClassificationPerformanceEvaluator -f 435")
-                    .formatted());
+                    + " -N 20) -i 100) -s (ArffFileStream -f examples-arff/vote.arff) -e"
+                    + " BasicClassificationPerformanceEvaluator -f 435"));
     assertThat(last(curve, ACCURACY)).isGreaterThan(80);
   }
 

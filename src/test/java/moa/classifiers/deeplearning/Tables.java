@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Supplier;
 import moa.classifiers.Classifier;
 import moa.core.Utils;
 import moa.options.ClassOption;
@@ -153,13 +152,12 @@ final class Tables {
         () -> {
           prepared.prepareForUse();
           result[0] = prepared.doTask();
-          return null;
         });
     return result[0];
   }
 
   /** What is printed while something runs; MOA prints that its agent is missing, for example. */
-  static String silently(Supplier<?> work) {
+  static String silently(Runnable work) {
     PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -167,7 +165,7 @@ final class Tables {
     System.setOut(caught);
     System.setErr(caught);
     try {
-      work.get();
+      work.run();
     } finally {
       System.setOut(out);
       System.setErr(err);
