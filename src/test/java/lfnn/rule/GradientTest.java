@@ -50,10 +50,10 @@ class GradientTest {
           new Network(Task.classification(3), "0"),
           new Network(Task.classification(3), "fc(workers=3)"),
           new Network(Task.classification(3), "fc(workers=4); fc(workers=3)"),
-          new Network(Task.classification(3), "block(dense(4, activation=tanh), heads=3)"),
+          new Network(Task.classification(3), "block(dense(4, activation=tanh), heads=5)"),
           new Network(
               Task.classification(3),
-              "block(dense(6, activation=sigmoid), heads=3, split); fc(workers=3)"),
+              "block(dense(8, activation=sigmoid), heads=4, split); fc(workers=3)"),
           new Network(
               Task.classification(3),
               "block(dense(4), dense(6, activation=leaky-relu), heads=3, split)"),
@@ -65,17 +65,17 @@ class GradientTest {
           new Network(Task.classification(1), "fc(workers=3)"),
           new Network(Task.oneVsAll(3), "0"),
           new Network(Task.oneVsAll(3), "fc(workers=4); fc(workers=3)"),
-          new Network(Task.oneVsAll(3), "block(dense(4, activation=tanh), heads=3); fc(workers=3)"),
+          new Network(Task.oneVsAll(3), "block(dense(4, activation=tanh), heads=5); fc(workers=3)"),
           new Network(
               Task.oneVsAll(2),
               "fc(workers=2); block(dense(6), heads=3, split); block(dense(3), heads=2)"),
           new Network(Task.oneVsAll(1), "fc(workers=3)"),
           new Network(Task.regression(), "0"),
           new Network(Task.regression(), "fc(workers=4); fc(workers=3)"),
-          new Network(Task.regression(), "block(dense(4), heads=3)"),
+          new Network(Task.regression(), "block(dense(4), heads=6)"),
           new Network(
               Task.regression(),
-              "block(dense(6, activation=tanh), heads=3, split); fc(workers=3, neurons=1)"));
+              "block(dense(8, activation=tanh), heads=4, split); fc(workers=3, neurons=1)"));
 
   private static final List<Scope> SCOPES = List.of(Scope.BATCH, Scope.SAMPLE, Scope.EPOCH);
 
