@@ -285,7 +285,7 @@ class GrowthTest {
     float[] moment = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     assertThat(growth.moments(0, 0, moment, 24))
         .containsExactly(
-            0, 0, 0, 1, 2, 0, -3, -4, 0, 0, 0, 0, 5, 6, 0, 7, 8, 0, -9, -10, 0, 0, 0, 0);
+            0, 0, 0, 1, 2, 0, -3, -4, -0f, 0, 0, 0, 5, 6, 0, 7, 8, 0, -9, -10, -0f, 0, 0, 0);
     assertThat(growth.moments(0, 1, moment, 24))
         .containsExactly(0, 0, 0, 1, 2, 0, 3, 4, 0, 0, 0, 0, 5, 6, 0, 7, 8, 0, 9, 10, 0, 0, 0, 0);
     assertThat(growth.moments(1, 0, new float[] {1, 2}, 3)).containsExactly(1, 2, 0);
