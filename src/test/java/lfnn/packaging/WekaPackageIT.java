@@ -173,11 +173,6 @@ class WekaPackageIT {
     return percent;
   }
 
-  /** Data with products that are large enough to be left to ND4J. */
-  private static String images() {
-    return example("mnist-2000-test.arff.gz");
-  }
-
   private static String example(String name) {
     return BuiltFiles.example(name).toString();
   }
