@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WekaPackageIT {
 
   private static final Pattern CORRECT =
-      Pattern.compile("Correctly Classified Instances +\\d+ +([0-9.]+) %");
+      Pattern.compile("Correctly Classified Instances +\\d+ +([0-9.]+) +%");
 
   @TempDir private static Path directory;
 
@@ -93,7 +94,7 @@ class WekaPackageIT {
     Outcome outcome =
         installed(Host.WEKA_3_8_7_ON_THIS_JAVA)
             .run(
-                java.util.List.of("-Xlog:library=info:file=" + log),
+                List.of("-Xlog:library=info:file=" + log),
                 "weka.Run",
                 ".LFNN",
                 "-t",
