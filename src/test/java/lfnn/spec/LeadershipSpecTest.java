@@ -117,4 +117,30 @@ class LeadershipSpecTest {
     assertThat(DEFAULTS.followerWeight()).isEqualTo(1);
     assertThat(LossTerm.values()).allMatch(DEFAULTS::uses);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "global | global",
+        "'leaders,global' | global,leaders",
+        "' Followers , GLOBAL,leaders' | global,leaders,followers",
+        "'global,global' | global"
+      })
+  void lossTermsAreReadAndPrintedInOrder(String text, String canonical) {
+    assertThat(LossTerm.print(LossTerm.parse(text))).isEqualTo(canonical);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"'' | ''", "'global,' | ''", "'global;leaders' | 'global;leaders'", "all | all"})
+  void whatIsNoLossTermIsNamed(String text, String word) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> LossTerm.parse(text))
+        .withMessage(
+            "loss terms are global,leaders,followers separated by commas; \""
+                + word
+                + "\" is none of them");
+  }
 }

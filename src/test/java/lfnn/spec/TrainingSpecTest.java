@@ -98,4 +98,14 @@ class TrainingSpecTest {
         .isThrownBy(() -> new Task(PredictionKind.SOFTMAX, 2, 3))
         .withMessageContaining("only one-vs-all networks have several groups");
   }
+
+  @Test
+  void theClassAttributeDecidesTheTask() {
+    assertThat(Task.of(0, false)).isEqualTo(Task.regression());
+    assertThat(Task.of(3, false)).isEqualTo(Task.classification(3));
+    assertThat(Task.of(3, true)).isEqualTo(Task.oneVsAll(3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Task.of(0, true))
+        .withMessageContaining("one-vs-all needs classes");
+  }
 }

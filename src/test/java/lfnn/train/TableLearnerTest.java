@@ -187,7 +187,7 @@ class TableLearnerTest {
             TrainingSpec.DEFAULTS);
     assertThatThrownBy(() -> iris(shaped))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("means 6 values, but the table has 4");
+        .hasMessageContaining("has 6 values, but a row has 4");
   }
 
   @Test
