@@ -8,6 +8,12 @@ public final class Tolerances {
   /** Two ways of writing one formula in double precision. */
   public static final Offset<Double> CLOSED_FORM_DOUBLE = Offset.offset(1e-12);
 
+  /**
+   * Adam's first step of 0.1 for gradients of at least 1e-3: ε = 1e-8 shortens it by a hundred
+   * thousandth, and single precision rounds it.
+   */
+  public static final Offset<Double> EPSILON_OF_ADAM = Offset.offset(1.1e-6);
+
   private Tolerances() {}
 
   /**

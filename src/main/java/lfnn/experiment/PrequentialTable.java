@@ -48,8 +48,8 @@ public final class PrequentialTable {
    */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 1) {
-      System.err.println("usage: PrequentialTable <results.csv of EvaluatePrequential -d>");
-      return;
+      throw new IllegalArgumentException(
+          "usage: PrequentialTable <results.csv of EvaluatePrequential -d>");
     }
     print(Path.of(arguments[0]), System.out);
   }

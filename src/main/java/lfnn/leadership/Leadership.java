@@ -230,7 +230,11 @@ public final class Leadership {
     return followerLoss;
   }
 
-  /** Share of workers whose role differs from the batch before, in [0, 1]. */
+  /**
+   * How much roles changed since the batch before, in [0, 1]: the share of workers whose role
+   * differs, or for {@link Scope#SAMPLE} the mean change of the share of examples in which a worker
+   * leads.
+   */
   public double roleChange() {
     return roleChange;
   }

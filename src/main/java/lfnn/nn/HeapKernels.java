@@ -473,8 +473,7 @@ public final class HeapKernels implements Kernels {
           keys[w] = sortKey(values[at], w);
           leading[at] = 0;
         }
-        // Only the order of the leaders among themselves may be needed, so n = k needs no sorting
-        // beyond finding the followed one; sorting all is simple and cheap next to the products.
+        // Sorting all is simple, and cheap next to the products.
         Arrays.sort(keys);
         for (int k = 0; k < leaders; k++) {
           leading[(g * workers + (int) keys[k]) * rows + r] = 1;

@@ -177,7 +177,9 @@ public final class Nd4jKernels implements Kernels {
   }
 
   private INDArray logarithm(INDArray probability) {
-    return Transforms.log(Transforms.max(probability, tiny, true), false);
+    INDArray limited = Transforms.max(probability, tiny, true);
+    // The difference is 0, or NaN where the probability is: max alone may hide that.
+    return Transforms.log(limited, false).addi(probability.sub(probability));
   }
 
   @Override

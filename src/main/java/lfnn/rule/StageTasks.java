@@ -38,12 +38,12 @@ public final class StageTasks {
   }
 
   /**
-   * Waits for all tasks; the failure of one is thrown here. An interrupt does not cut a batch in
-   * two: it is remembered for whoever looks after the batch.
+   * Waits for all tasks, then throws what the first of them that failed threw. An interrupt does
+   * not cut a batch in two: it is remembered for whoever looks after the batch.
    */
   void join() {
     boolean interrupted = false;
-    RuntimeException failure = null;
+    Throwable failure = null;
     for (Future<?> task : running) {
       boolean done = false;
       while (!done) {
@@ -54,10 +54,11 @@ public final class StageTasks {
           interrupted = true;
         } catch (ExecutionException e) {
           done = true;
-          if (e.getCause() instanceof Error error) {
-            throw error;
+          if (failure == null) {
+            failure = e.getCause();
+          } else {
+            failure.addSuppressed(e.getCause());
           }
-          failure = (RuntimeException) e.getCause();
         }
       }
     }
@@ -65,8 +66,11 @@ public final class StageTasks {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    if (failure instanceof Error error) {
+      throw error;
+    }
     if (failure != null) {
-      throw failure;
+      throw (RuntimeException) failure;
     }
   }
 }

@@ -125,7 +125,9 @@ public record LeadershipSpec(
         "lambda2, the weight of the followers' loss, must be at least 0 and finite, not %s",
         followerWeight);
     Require.that(
-        !terms.isEmpty(), "no loss term is switched on: name at least one of global, leaders");
+        !terms.isEmpty(),
+        "no loss term is switched on: name at least one of %s",
+        LossTerm.print(EnumSet.allOf(LossTerm.class)));
     terms = Set.copyOf(terms);
   }
 

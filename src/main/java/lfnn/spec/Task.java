@@ -41,6 +41,24 @@ public record Task(PredictionKind kind, int groups, int outputs) {
     return new Task(PredictionKind.SIGMOID, classes, 1);
   }
 
+  /**
+   * The task of a class attribute.
+   *
+   * @param classes number of classes, 0 for a numeric class
+   * @param oneVsAll whether each class gets a network of its own
+   * @throws IllegalArgumentException if one-vs-all is asked for without classes, or there are too
+   *     many classes
+   */
+  public static Task of(int classes, boolean oneVsAll) {
+    Require.that(
+        classes > 0 || !oneVsAll,
+        "one-vs-all needs classes, but the class attribute is numeric: switch one-vs-all off");
+    if (classes == 0) {
+      return regression();
+    }
+    return oneVsAll ? oneVsAll(classes) : classification(classes);
+  }
+
   /** One real-valued target. */
   public static Task regression() {
     return new Task(PredictionKind.IDENTITY, 1, 1);

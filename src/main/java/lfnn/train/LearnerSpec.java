@@ -19,4 +19,27 @@ public record LearnerSpec(
     boolean oneVsAll,
     Optional<InputShape> input,
     ScalingChoice scaling,
-    TrainingSpec training) {}
+    TrainingSpec training) {
+
+  /**
+   * The shape of an encoded row.
+   *
+   * @param inputs number of encoded values of a row
+   * @throws IllegalArgumentException if {@link #input} says another number
+   */
+  InputShape inputShape(int inputs) {
+    InputShape shape = input.orElseGet(() -> InputShape.flat(inputs));
+    if (shape.size() != inputs) {
+      throw new IllegalArgumentException(
+          "an input of "
+              + shape
+              + " has "
+              + shape.size()
+              + " values, but a row has "
+              + inputs
+              + " (nominal attributes counted by their values): correct the input shape or leave"
+              + " it out");
+    }
+    return shape;
+  }
+}

@@ -30,8 +30,8 @@ final class MiniBatches {
   }
 
   /**
-   * A stratified split: about {@code fraction} of each class (of all rows for regression) goes to
-   * the second part.
+   * A stratified split: about {@code fraction} of each class (of all rows for regression), and at
+   * least one row where there are two, goes to the second part.
    */
   static Dataset[] split(Dataset dataset, double fraction, SplittableRandom random) {
     int[] order = shuffled(dataset.size(), random);
@@ -45,6 +45,10 @@ final class MiniBatches {
       seen[stratum]++;
       second[i] = (int) Math.floor(seen[stratum] * fraction + 0.5) > before;
       inSecond += second[i] ? 1 : 0;
+    }
+    if (inSecond == 0 && fraction > 0 && order.length > 1) {
+      second[order.length - 1] = true;
+      inSecond = 1;
     }
     int[] training = new int[order.length - inSecond];
     int[] validation = new int[inSecond];

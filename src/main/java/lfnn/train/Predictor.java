@@ -41,7 +41,7 @@ final class Predictor {
     return network.predict(batch.inputs(), workspace).toFloats();
   }
 
-  /** Loss and error on a data set, weighted by its weights. */
+  /** Loss and error on a data set, weighted by its weights; NaN if these sum to 0. */
   Score score(Dataset dataset) {
     Task task = network.architecture().task();
     int[] rows = MiniBatches.inOrder(dataset.size());
@@ -62,7 +62,7 @@ final class Predictor {
       }
     }
     if (total == 0) {
-      return new Score(0, 0);
+      return new Score(Double.NaN, Double.NaN);
     }
     double error = wrong / total;
     return new Score(loss / total, task.isClassification() ? error : Math.sqrt(error));

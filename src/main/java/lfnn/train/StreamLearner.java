@@ -77,35 +77,14 @@ public final class StreamLearner implements Serializable {
     this.classes = classCount;
     this.shaped = spec.input().isPresent();
     this.encoder = new FeatureEncoder(columns, spec.scaling().resolve(shaped));
-    this.shape = spec.input().orElseGet(() -> InputShape.flat(encoder.size()));
-    if (shape.size() != encoder.size()) {
-      throw new IllegalArgumentException(
-          "an input of "
-              + shape
-              + " has "
-              + shape.size()
-              + " values, but a row has "
-              + encoder.size()
-              + ": correct the input shape or leave it out");
-    }
-    this.stages = spec.network().resolve(encoder.size(), task(classCount));
+    this.shape = spec.inputShape(encoder.size());
+    this.stages = spec.network().resolve(encoder.size(), Task.of(classCount, oneVsAll));
     this.trainer = new Trainer(architecture(), training);
     allocate();
   }
 
-  private Task task(int classCount) {
-    if (classCount == 0) {
-      if (oneVsAll) {
-        throw new IllegalArgumentException(
-            "one-vs-all needs classes, but the class attribute is numeric: switch one-vs-all off");
-      }
-      return Task.regression();
-    }
-    return oneVsAll ? Task.oneVsAll(classCount) : Task.classification(classCount);
-  }
-
   private Architecture architecture() {
-    return new Architecture(shape, task(classes), stages);
+    return new Architecture(shape, Task.of(classes, oneVsAll), stages);
   }
 
   private void allocate() {
@@ -323,7 +302,7 @@ public final class StreamLearner implements Serializable {
               + " values: leave the input shape out");
     }
     InputShape nextShape = shaped ? shape : InputShape.flat(next.size());
-    Task nextTask = task(Math.max(classes, classCount));
+    Task nextTask = Task.of(Math.max(classes, classCount), oneVsAll);
     Architecture nextArchitecture = new Architecture(nextShape, nextTask, stages);
     flush();
     trainer = trainer.grown(nextArchitecture, next.featureOrigins(encoder));

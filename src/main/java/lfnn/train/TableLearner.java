@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import lfnn.data.Dataset;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.FeatureEncoder.Column;
-import lfnn.data.InputShape;
 import lfnn.spec.Architecture;
 import lfnn.spec.StageSpec;
 import lfnn.spec.Task;
@@ -78,7 +77,8 @@ public final class TableLearner {
     this.encoder = encoder;
     this.targetScale = targetScale;
     this.architecture =
-        Architecture.of(inputShape(spec, encoder), task(spec, classes), spec.network());
+        Architecture.of(
+            spec.inputShape(encoder.size()), Task.of(classes, spec.oneVsAll()), spec.network());
     before.ifPresent(this::checkUnchanged);
     Dataset all = encode(table, classes);
     double fraction = spec.training().validationFraction();
@@ -131,33 +131,6 @@ public final class TableLearner {
       encoder.observe(table.row(i), table.weight(i));
     }
     return encoder;
-  }
-
-  private static InputShape inputShape(LearnerSpec spec, FeatureEncoder encoder) {
-    InputShape shape = spec.input().orElseGet(() -> InputShape.flat(encoder.size()));
-    if (shape.size() != encoder.size()) {
-      throw new IllegalArgumentException(
-          "input "
-              + shape
-              + " means "
-              + shape.size()
-              + " values, but the table has "
-              + encoder.size()
-              + " attributes (nominal ones counted by their values): correct -input or leave it"
-              + " out");
-    }
-    return shape;
-  }
-
-  private static Task task(LearnerSpec spec, int classes) {
-    if (classes == 0) {
-      if (spec.oneVsAll()) {
-        throw new IllegalArgumentException(
-            "one-vs-all needs classes, but the class attribute is numeric: switch one-vs-all off");
-      }
-      return Task.regression();
-    }
-    return spec.oneVsAll() ? Task.oneVsAll(classes) : Task.classification(classes);
   }
 
   private static double[] targets(Table table) {

@@ -3,6 +3,7 @@ package lfnn.leadership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
@@ -60,7 +61,7 @@ class LeadershipTest {
 
   private void see(Leadership leadership, float... targets) {
     float[] weights = new float[targets.length];
-    java.util.Arrays.fill(weights, 1);
+    Arrays.fill(weights, 1);
     see(leadership, targets, weights, 1);
   }
 

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import lfnn.Tolerances;
 import org.junit.jupiter.api.Test;
 
 class FloatMathTest {
@@ -37,7 +38,7 @@ class FloatMathTest {
       float exact = (float) (1 / (1 + Math.exp(-x)));
       assertThat(FloatMath.sigmoid(x))
           .isBetween(0f, 1f)
-          .isCloseTo(exact, lfnn.Tolerances.singlePrecision(1, exact));
+          .isCloseTo(exact, Tolerances.singlePrecision(1, exact));
     }
     assertThat(FloatMath.sigmoid(0)).isEqualTo(0.5f);
     assertThat(FloatMath.sigmoid(Float.NaN)).isNaN();

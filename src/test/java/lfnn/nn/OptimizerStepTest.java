@@ -108,9 +108,8 @@ class OptimizerStepTest {
       gradient.fill(g);
       OptimizerStep step = new OptimizerStep(OptimizerSpec.Adam.DEFAULTS, RATE, 0, 1);
       kernels.update(step, theta, gradient, kernels.matrix(1, 1), kernels.matrix(1, 1));
-      // ε is one hundred-thousandth of the smallest of these gradients.
       assertThat(theta.toDoubles()[0])
-          .isCloseTo(-Math.signum(g) * RATE, org.assertj.core.data.Offset.offset(1.1e-5 * RATE));
+          .isCloseTo(-Math.signum(g) * RATE, Tolerances.EPSILON_OF_ADAM);
     }
   }
 }

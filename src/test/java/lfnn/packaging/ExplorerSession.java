@@ -72,7 +72,9 @@ public final class ExplorerSession {
   }
 
   private String play(File data, File optionsImage, File resultImage) throws Exception {
-    click(button(titled("Weka GUIChooser"), "OK"));
+    JButton tip = button(titled("Weka GUIChooser"), "OK");
+    click(tip);
+    awaitTrue("end of the tip of the day", () -> !tip.isShowing());
     click(button(Window::isShowing, "Explorer"));
     Predicate<Window> explorer = titled("Weka Explorer");
 
@@ -228,6 +230,12 @@ public final class ExplorerSession {
 
   private void click(Component component, Rectangle area) throws Exception {
     Point corner = onEventThread(component::getLocationOnScreen);
+    for (Point before = null; !corner.equals(before); ) {
+      // a window that has just opened may still be on its way to its place
+      before = corner;
+      robot.delay(300);
+      corner = onEventThread(component::getLocationOnScreen);
+    }
     robot.mouseMove(corner.x + area.x + area.width / 2, corner.y + area.y + area.height / 2);
     robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
     robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);

@@ -27,9 +27,11 @@ import lfnn.spec.LeadershipSpec.Reference;
 import lfnn.spec.LeadershipSpec.Scope;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.PredictionKind;
+import lfnn.spec.StageSpec;
 import lfnn.spec.Task;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -350,7 +352,7 @@ class GradientTest {
       return all;
     }
     for (int s = 0; s < last; s++) {
-      if (architecture.stages().get(s) instanceof lfnn.spec.StageSpec.Block block) {
+      if (architecture.stages().get(s) instanceof StageSpec.Block block) {
         int read = block.outputUnits() / (block.split() ? block.heads() : 1);
         all -= (long) block.heads() * outputs * (read + 1);
       }
@@ -358,7 +360,7 @@ class GradientTest {
     return all;
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void everyKindOfPredictionIsAmongTheNetworks() {
     assertThat(NETWORKS)
         .extracting(network -> network.task().kind())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -142,15 +143,15 @@ class NetworkSpecTest {
 
   @Test
   void messagesDoNotDependOnTheLanguageOfTheMachine() {
-    java.util.Locale before = java.util.Locale.getDefault();
+    Locale before = Locale.getDefault();
     try {
-      java.util.Locale.setDefault(java.util.Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
       assertThatThrownBy(() -> NetworkSpec.parse("fc(workers=0)"))
           .hasMessage(
               "network \"fc(workers=0)\", character 1: workers must be between 1 and 1000000, not"
                   + " 0");
     } finally {
-      java.util.Locale.setDefault(before);
+      Locale.setDefault(before);
     }
   }
 

@@ -2,6 +2,7 @@ package lfnn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import lfnn.Tolerances;
 import lfnn.data.InputShape;
@@ -47,7 +48,7 @@ class OptimizerTest {
     for (Parameter parameter : network.parameters()) {
       float[] before = parameter.value().toFloats();
       optimizer.begin(0.5);
-      optimizer.update(java.util.List.of(parameter));
+      optimizer.update(List.of(parameter));
       float[] after = parameter.value().toFloats();
       for (int i = 0; i < before.length; i++) {
         float expected = parameter.decays() ? before[i] * (1 - 0.1f * 0.5f) : before[i];

@@ -196,7 +196,7 @@ class LFNNOptionsTest {
 -i 28x28 | an input shape
 -T -1 | option -T (threads) must be a whole number of at least 0, not "-1"
 -r seven | option -r (randomSeed) must be a whole number, not "seven"
--i 1x28x28 | an input of 1x28x28 has 784 values, but a row has 4: correct the input shape or leave it out
+-i 1x28x28 | an input of 1x28x28 has 784 values, but a row has 4 (nominal attributes counted by their values): correct the input shape or leave it out
 -H (fc(workers=3, neurons=1)) | stage 1: a worker of 1 neurons cannot predict 3 classes
 -t leaders -u BP | BP learns from the global loss alone, which is switched off
 -H (block(dense(10), heads=4, split)) | split heads need the body's 10 units to be a multiple of the 4 heads

@@ -80,7 +80,7 @@ class LFNNCommandLineTest {
     assertThat(printed.err().strip().lines())
         .singleElement()
         .asString()
-        .contains("input 3x32x32 means 3072 values, but the table has 4 attributes");
+        .contains("an input of 3x32x32 has 3072 values, but a row has 4");
   }
 
   @Test

@@ -236,7 +236,7 @@ class LFNNOptionsTest {
     LFNN classifier = with("-input 1x28x28");
     assertThatThrownBy(() -> classifier.buildClassifier(Tables.load("iris")))
         .isInstanceOf(InvalidSettingException.class)
-        .hasMessageContaining("1x28x28 means 784 values, but the table has 4 attributes");
+        .hasMessageContaining("an input of 1x28x28 has 784 values, but a row has 4");
   }
 
   @Test
