@@ -13,6 +13,7 @@ import com.github.javacliparser.gui.OptionsConfigurationPanel;
 import com.yahoo.labs.samoa.instances.Instance;
 import java.util.Arrays;
 import java.util.List;
+import javax.swing.JComboBox;
 import lfnn.spec.Algorithm;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.NetworkSpec;
@@ -24,6 +25,7 @@ import moa.classifiers.Classifier;
 import moa.classifiers.MultiClassClassifier;
 import moa.classifiers.Regressor;
 import moa.core.AutoClassDiscovery;
+import moa.gui.ClassOptionSelectionPanel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +41,23 @@ class LFNNOptionsTest {
     }
     assertThat(CapabilityRequirement.has(Capability.VIEW_LITE).isMetBy(new LFNN())).isTrue();
     assertThat(CapabilityRequirement.has(Capability.VIEW_STANDARD).isMetBy(new LFNN())).isTrue();
+  }
+
+  @Test
+  void canBeChosenInTheDialogOfTheDefaultView() {
+    ClassOptionSelectionPanel.setRequiredCapabilities(
+        CapabilityRequirement.has(Capability.VIEW_LITE));
+    try {
+      ClassOptionSelectionPanel panel =
+          new ClassOptionSelectionPanel(
+              MultiClassClassifier.class, "deeplearning.LFNN -H (8, 4) -d 0.4", null);
+      JComboBox<?> classes = (JComboBox<?>) panel.getComponent(0);
+      assertThat(classes.getSelectedItem()).isEqualTo(LFNN.class);
+      assertThat(panel.getChosenObjectCLIString(Classifier.class))
+          .isEqualTo("deeplearning.LFNN -H (8, 4) -d 0.4");
+    } finally {
+      ClassOptionSelectionPanel.setRequiredCapabilities(null);
+    }
   }
 
   @Test
