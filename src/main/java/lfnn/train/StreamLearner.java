@@ -89,7 +89,15 @@ public final class StreamLearner implements Serializable {
 
   private void allocate() {
     int batch = training.batchSize();
-    features = new float[Math.multiplyExact(batch, encoder.size())];
+    if ((long) batch * encoder.size() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a mini-batch of "
+              + batch
+              + " rows of "
+              + encoder.size()
+              + " inputs does not fit an array: choose a smaller mini-batch");
+    }
+    features = new float[batch * encoder.size()];
     targets = new float[batch];
     weights = new float[batch];
     buffered = 0;

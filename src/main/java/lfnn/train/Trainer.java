@@ -65,7 +65,8 @@ public final class Trainer {
     this.optimizer = new Optimizer(kernels, spec.optimizer(), spec.weightDecay(), parameters);
     this.predictor = new Predictor(network);
     network.initialise(new SplittableRandom(spec.seed()));
-    allocate(spec.batchSize());
+    // The first step makes room for its own batch, which may be smaller than the largest asked for.
+    allocate(1);
   }
 
   /**
