@@ -428,16 +428,28 @@ public final class FeatureEncoder implements Serializable {
 
   /** Column of an earlier encoder for each column; −1 for new ones. */
   private int[] columnOrigins(FeatureEncoder earlier) {
+    return indicesByName(Arrays.asList(names), Arrays.asList(earlier.names));
+  }
+
+  /**
+   * Where names stand among others. Of names that occur several times the first is the first, and
+   * so on.
+   *
+   * @param wanted the names to look for
+   * @param among where to look for them
+   * @return for each wanted name its index in {@code among}; −1 where it is missing
+   */
+  public static int[] indicesByName(List<String> wanted, List<String> among) {
     Map<String, Deque<Integer>> places = new HashMap<>();
-    for (int c = 0; c < earlier.names.length; c++) {
-      places.computeIfAbsent(earlier.names[c], name -> new ArrayDeque<>()).add(c);
+    for (int i = 0; i < among.size(); i++) {
+      places.computeIfAbsent(among.get(i), name -> new ArrayDeque<>()).add(i);
     }
-    int[] origins = new int[names.length];
-    for (int c = 0; c < origins.length; c++) {
-      Deque<Integer> same = places.get(names[c]);
-      origins[c] = same == null || same.isEmpty() ? -1 : same.remove();
+    int[] indices = new int[wanted.size()];
+    for (int w = 0; w < indices.length; w++) {
+      Deque<Integer> same = places.get(wanted.get(w));
+      indices[w] = same == null || same.isEmpty() ? -1 : same.remove();
     }
-    return origins;
+    return indices;
   }
 
   private static int width(int values) {

@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.FeatureEncoder.Column;
 import lfnn.data.FeatureEncoder.Nominal;
@@ -48,9 +44,7 @@ public final class StreamLearner implements Serializable {
   private InputShape shape;
   private int classes;
   private long rows;
-  private double targetWeight;
-  private double targetMean;
-  private double targetSquares;
+  private final TargetStatistics targetStatistics = new TargetStatistics();
   private float[] features;
   private float[] targets;
   private float[] weights;
@@ -141,20 +135,13 @@ public final class StreamLearner implements Serializable {
   }
 
   private float observeTarget(double target, double weight) {
-    targetWeight += weight;
-    double delta = target - targetMean;
-    targetMean += delta * weight / targetWeight;
-    targetSquares += weight * delta * (target - targetMean);
+    targetStatistics.observe(target, weight);
     float scaled = targetScale().encode(target);
     return Math.max(-FeatureEncoder.LIMIT, Math.min(FeatureEncoder.LIMIT, scaled));
   }
 
   private TargetScale targetScale() {
-    if (classes > 0) {
-      return TargetScale.IDENTITY;
-    }
-    double deviation = targetWeight > 0 ? Math.sqrt(targetSquares / targetWeight) : 0;
-    return new TargetScale(targetMean, deviation > 0 ? deviation : 1);
+    return classes > 0 ? TargetScale.IDENTITY : targetStatistics.scale();
   }
 
   /** Learns from a mini-batch that is not full; nothing happens if it is empty. */
@@ -220,18 +207,11 @@ public final class StreamLearner implements Serializable {
    * @throws IllegalArgumentException if attributes have been renamed and there are fewer of them
    */
   public int[] places(List<Column> header) {
-    Map<String, Deque<Integer>> indices = new HashMap<>();
-    for (int h = 0; h < header.size(); h++) {
-      indices.computeIfAbsent(header.get(h).name(), name -> new ArrayDeque<>()).add(h);
-    }
-    List<Column> known = encoder.columns();
-    int[] places = new int[known.size()];
-    int found = 0;
-    for (int c = 0; c < places.length; c++) {
-      Deque<Integer> same = indices.get(known.get(c).name());
-      places[c] = same == null || same.isEmpty() ? -1 : same.remove();
-      found += places[c] < 0 ? 0 : 1;
-    }
+    int[] places =
+        FeatureEncoder.indicesByName(
+            encoder.columns().stream().map(Column::name).toList(),
+            header.stream().map(Column::name).toList());
+    long found = Arrays.stream(places).filter(place -> place >= 0).count();
     if (found == places.length || found == header.size()) {
       return places;
     }

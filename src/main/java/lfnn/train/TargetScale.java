@@ -21,19 +21,11 @@ public record TargetScale(double mean, double deviation) implements Serializable
 
   /** The scale of weighted targets; a deviation of 0 counts as 1. */
   static TargetScale of(double[] targets, double[] weights) {
-    double total = 0;
-    double mean = 0;
-    double squares = 0;
+    TargetStatistics statistics = new TargetStatistics();
     for (int i = 0; i < targets.length; i++) {
-      if (weights[i] > 0) {
-        total += weights[i];
-        double delta = targets[i] - mean;
-        mean += delta * weights[i] / total;
-        squares += weights[i] * delta * (targets[i] - mean);
-      }
+      statistics.observe(targets[i], weights[i]);
     }
-    double deviation = total > 0 ? Math.sqrt(squares / total) : 0;
-    return new TargetScale(mean, deviation > 0 ? deviation : 1);
+    return statistics.scale();
   }
 
   float encode(double value) {
