@@ -204,16 +204,17 @@ public final class Dataset {
   }
 
   /**
-   * Copies the features of some examples into a batch, feature-major: feature f of {@code rows[from
-   * + e]} goes to {@code batch[f * count + e]}.
+   * Copies the features of some examples into a batch; {@code rows[from + e]} becomes its example
+   * e.
    *
    * @param rows of this data set, in any order, repeated or not; not modified
    * @param from first position in {@code rows}
    * @param count number of examples N in the batch
+   * @param layout of the batch
    * @param batch at least {@code features() * count} long; modified
    * @throws IndexOutOfBoundsException if a row, the range, or the batch is too small
    */
-  public void gather(int[] rows, int from, int count, float[] batch) {
+  public void gather(int[] rows, int from, int count, BatchLayout layout, float[] batch) {
     Objects.checkFromIndexSize(from, count, rows.length);
     int width = shape.size();
     if ((long) width * count > batch.length) {
@@ -230,6 +231,12 @@ public final class Dataset {
     int[] start = new int[count];
     for (int e = 0; e < count; e++) {
       start[e] = row(rows[from + e]) * width;
+    }
+    if (layout == BatchLayout.CHANNELS_LAST) {
+      for (int e = 0; e < count; e++) {
+        features.copyImage(start[e], shape, batch, e * width);
+      }
+      return;
     }
     for (int e = 0; e < count; e += TILE_EXAMPLES) {
       int lastExample = Math.min(e + TILE_EXAMPLES, count);
@@ -267,6 +274,9 @@ public final class Dataset {
     /** Copies some features of some examples, whose first features are at {@code start}. */
     void copyTile(
         int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch);
+
+    /** Copies all features of the example that starts at {@code start}, channels last. */
+    void copyImage(int start, InputShape shape, float[] batch, int to);
   }
 
   private static final class Floats implements Features {
@@ -280,6 +290,18 @@ public final class Dataset {
     @Override
     public float at(int index) {
       return values[index];
+    }
+
+    @Override
+    public void copyImage(int start, InputShape shape, float[] batch, int to) {
+      int plane = shape.height() * shape.width();
+      int channels = shape.channels();
+      int from = start;
+      for (int c = 0; c < channels; c++) {
+        for (int p = 0; p < plane; p++) {
+          batch[to + p * channels + c] = values[from++];
+        }
+      }
     }
 
     @Override
@@ -313,6 +335,18 @@ public final class Dataset {
     @Override
     public float at(int index) {
       return UNIT[values[index] & 255];
+    }
+
+    @Override
+    public void copyImage(int start, InputShape shape, float[] batch, int to) {
+      int plane = shape.height() * shape.width();
+      int channels = shape.channels();
+      int from = start;
+      for (int c = 0; c < channels; c++) {
+        for (int p = 0; p < plane; p++) {
+          batch[to + p * channels + c] = UNIT[values[from++] & 255];
+        }
+      }
     }
 
     @Override

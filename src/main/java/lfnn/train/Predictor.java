@@ -1,5 +1,6 @@
 package lfnn.train;
 
+import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
 import lfnn.nn.Batch;
 import lfnn.nn.Network;
@@ -51,7 +52,7 @@ final class Predictor {
     double total = 0;
     for (int from = 0; from < rows.length; from += CHUNK) {
       int count = Math.min(CHUNK, rows.length - from);
-      dataset.gather(rows, from, count, features);
+      dataset.gather(rows, from, count, BatchLayout.FEATURE_MAJOR, features);
       float[] predictions = predict(count, features);
       for (int e = 0; e < count; e++) {
         double weight = dataset.weight(from + e);

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
@@ -237,7 +238,7 @@ public final class Trainer {
         throw new InterruptedException("training was interrupted in epoch " + (epochs + 1));
       }
       int count = Math.min(batchSize, size - from);
-      training.gather(rows, from, count, features);
+      training.gather(rows, from, count, BatchLayout.FEATURE_MAJOR, features);
       for (int e = 0; e < count; e++) {
         targets[e] = training.target(rows[from + e]);
         weights[e] = training.weight(rows[from + e]);

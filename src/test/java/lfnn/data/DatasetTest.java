@@ -44,7 +44,7 @@ class DatasetTest {
             null,
             2);
     float[] batch = new float[4];
-    data.gather(new int[] {0}, 0, 1, batch);
+    data.gather(new int[] {0}, 0, 1, BatchLayout.FEATURE_MAJOR, batch);
     assertThat(batch).containsExactly(0, 0.2f, 128 / 255f, 1);
   }
 
@@ -64,9 +64,11 @@ class DatasetTest {
     float[] targets = new float[size];
 
     float[] ofBytes = new float[count * features];
-    Dataset.ofBytes(shape, bytes, targets, null, 0).gather(rows, 2, count, ofBytes);
+    Dataset.ofBytes(shape, bytes, targets, null, 0)
+        .gather(rows, 2, count, BatchLayout.FEATURE_MAJOR, ofBytes);
     float[] ofFloats = new float[count * features];
-    Dataset.ofFloats(shape, floats, targets, null, 0).gather(rows, 2, count, ofFloats);
+    Dataset.ofFloats(shape, floats, targets, null, 0)
+        .gather(rows, 2, count, BatchLayout.FEATURE_MAJOR, ofFloats);
 
     float[] expected = new float[count * features];
     for (int f = 0; f < features; f++) {
@@ -95,7 +97,7 @@ class DatasetTest {
 
     Dataset ofSubset = subset.subset(new int[] {2, 0});
     float[] batch = new float[2];
-    ofSubset.gather(new int[] {0, 1}, 0, 2, batch);
+    ofSubset.gather(new int[] {0, 1}, 0, 2, BatchLayout.FEATURE_MAJOR, batch);
     assertThat(batch).containsExactly(11, 13);
     assertThat(ofSubset.target(1)).isEqualTo(3);
   }
@@ -168,9 +170,11 @@ class DatasetTest {
     assertThatThrownBy(() -> data.target(2)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> data.subset(new int[] {-1}))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> data.gather(new int[] {0, 1}, 1, 2, new float[4]))
+    assertThatThrownBy(
+            () -> data.gather(new int[] {0, 1}, 1, 2, BatchLayout.FEATURE_MAJOR, new float[4]))
         .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> data.gather(new int[] {0, 1}, 0, 2, new float[3]))
+    assertThatThrownBy(
+            () -> data.gather(new int[] {0, 1}, 0, 2, BatchLayout.FEATURE_MAJOR, new float[3]))
         .isInstanceOf(IndexOutOfBoundsException.class)
         .hasMessage("a batch of 2 examples of 2 features needs an array of 4, not 3");
   }
@@ -178,7 +182,36 @@ class DatasetTest {
   @Test
   void mayBeEmpty() {
     Dataset data = Dataset.ofFloats(TWO, new float[0], new float[0], null, 2);
-    data.gather(new int[0], 0, 0, new float[0]);
+    data.gather(new int[0], 0, 0, BatchLayout.FEATURE_MAJOR, new float[0]);
     assertThat(data.size()).isZero();
+  }
+
+  @Test
+  void gathersImagesWithTheirChannelsLast() {
+    InputShape shape = new InputShape(2, 2, 3);
+    byte[] bytes = new byte[24];
+    float[] floats = new float[24];
+    for (int i = 0; i < 24; i++) {
+      bytes[i] = (byte) (i * 10);
+      floats[i] = i * 10 / 255f;
+    }
+    float[] targets = new float[2];
+    int[] rows = {1, 0, 1};
+    float[] ofBytes = new float[36];
+    float[] ofFloats = new float[36];
+    Dataset.ofBytes(shape, bytes, targets, null, 0)
+        .gather(rows, 0, 3, BatchLayout.CHANNELS_LAST, ofBytes);
+    Dataset.ofFloats(shape, floats, targets, null, 0)
+        .gather(rows, 0, 3, BatchLayout.CHANNELS_LAST, ofFloats);
+    for (int e = 0; e < 3; e++) {
+      for (int f = 0; f < 12; f++) {
+        int at = BatchLayout.CHANNELS_LAST.index(shape, 3, e, f);
+        assertThat(ofBytes[at]).isEqualTo(floats[rows[e] * 12 + f]);
+      }
+    }
+    assertThat(ofFloats).isEqualTo(ofBytes);
+    // The second channel of the pixel in row 1, column 2 of the second example in the batch.
+    assertThat(BatchLayout.CHANNELS_LAST.index(shape, 3, 1, 11)).isEqualTo(12 + 11);
+    assertThat(BatchLayout.CHANNELS_LAST.index(shape, 3, 1, 6)).isEqualTo(12 + 1);
   }
 }

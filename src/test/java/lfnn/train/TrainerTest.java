@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lfnn.Tolerances;
+import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
@@ -297,7 +298,7 @@ class TrainerTest {
     double wrong = 0;
     for (int i = 0; i < validation.size(); i++) {
       float[] image = new float[validation.features()];
-      validation.gather(new int[] {i}, 0, 1, image);
+      validation.gather(new int[] {i}, 0, 1, BatchLayout.FEATURE_MAJOR, image);
       float[] p = restored.predict(1, image);
       int label = (int) validation.target(i);
       loss -= Math.log(p[label]) / validation.size();
@@ -464,13 +465,13 @@ class TrainerTest {
     float[] targets = new float[30];
     float[] ones = new float[30];
     int[] rows = MiniBatches.inOrder(30);
-    data.gather(rows, 0, 30, features);
+    data.gather(rows, 0, 30, BatchLayout.FEATURE_MAJOR, features);
     for (int i = 0; i < 30; i++) {
       targets[i] = data.target(i);
       ones[i] = 1;
     }
     float[] few = new float[3 * 784];
-    data.gather(rows, 0, 3, few);
+    data.gather(rows, 0, 3, BatchLayout.FEATURE_MAJOR, few);
     Architecture network = network(data, SMALL);
     Trainer small = new Trainer(network, Specs.training(Algorithm.LFNN_L, 4, 1));
     Trainer large = new Trainer(network, Specs.training(Algorithm.LFNN_L, 40, 1));
@@ -488,11 +489,11 @@ class TrainerTest {
     Trainer trainer =
         train(new Trainer(network(data, SMALL), Specs.training(Algorithm.LFNN_L, 16, 1)), data, 1);
     float[] features = new float[50 * 784];
-    data.gather(MiniBatches.inOrder(50), 0, 50, features);
+    data.gather(MiniBatches.inOrder(50), 0, 50, BatchLayout.FEATURE_MAJOR, features);
     float[] together = trainer.predict(50, features);
     for (int i = 0; i < 50; i++) {
       float[] image = new float[784];
-      data.gather(new int[] {i}, 0, 1, image);
+      data.gather(new int[] {i}, 0, 1, BatchLayout.FEATURE_MAJOR, image);
       float[] alone = trainer.predict(1, image);
       float sum = 0;
       for (int c = 0; c < 10; c++) {

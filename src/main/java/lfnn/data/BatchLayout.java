@@ -1,0 +1,35 @@
+package lfnn.data;
+
+/** How the features of a batch of N examples follow each other in one array. */
+public enum BatchLayout {
+  /** Feature f of example e is at {@code f * N + e}: all examples of a feature are neighbours. */
+  FEATURE_MAJOR {
+    @Override
+    public int index(InputShape shape, int examples, int example, int feature) {
+      return feature * examples + example;
+    }
+  },
+  /**
+   * The examples one after the other, each row by row and pixel by pixel with the channels of a
+   * pixel as neighbours: channel c of the pixel (y, x) of example e is at {@code ((e · height + y)
+   * · width + x) · channels + c}.
+   */
+  CHANNELS_LAST {
+    @Override
+    public int index(InputShape shape, int examples, int example, int feature) {
+      int plane = shape.height() * shape.width();
+      int pixel = feature % plane;
+      return example * shape.size() + pixel * shape.channels() + feature / plane;
+    }
+  };
+
+  /**
+   * Place of one feature of one example.
+   *
+   * @param shape of one example
+   * @param examples N
+   * @param example from 0 to N − 1
+   * @param feature in the order of {@link InputShape}: channel by channel, row by row
+   */
+  public abstract int index(InputShape shape, int examples, int example, int feature);
+}
