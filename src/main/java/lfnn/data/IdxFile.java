@@ -1,17 +1,10 @@
 package lfnn.data;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +30,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://yann.lecun.com/exdb/mnist/">The MNIST database of handwritten digits</a>
  */
 public final class IdxFile {
-
-  /** Longest array that every Java virtual machine can allocate. */
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
-
-  /** First piece of a compressed file's elements; their number is not believed before they came. */
-  private static final int FIRST_PIECE = 1 << 24;
 
   private static final int IMAGES = 0x00000803;
   private static final int LABELS = 0x00000801;
@@ -123,16 +110,16 @@ public final class IdxFile {
    * @throws IOException if it cannot be read or is not a complete file of images
    */
   public static Images readImages(Path file) throws IOException {
-    try (Source source = new Source(file, "images")) {
-      long[] sizes = source.readHeader(IMAGES);
-      int length = source.elements(sizes);
+    try (BinaryFile source = new BinaryFile(file, "an IDX file of images")) {
+      long[] sizes = readHeader(source, IMAGES);
+      int length = elements(source, sizes);
       InputShape shape;
       try {
         shape = new InputShape(1, Math.toIntExact(sizes[1]), Math.toIntExact(sizes[2]));
       } catch (ArithmeticException | IllegalArgumentException e) {
         throw source.error(8, "images of " + sizes[1] + " x " + sizes[2] + " pixels are too large");
       }
-      return new Images(shape, source.readElements(length));
+      return new Images(shape, readElements(source, length));
     }
   }
 
@@ -154,8 +141,8 @@ public final class IdxFile {
    * @throws IOException if it cannot be read, is not a complete file of labels, or has others
    */
   public static byte[] readLabels(Path file, int classes) throws IOException {
-    try (Source source = new Source(file, "labels")) {
-      byte[] labels = source.readElements(source.elements(source.readHeader(LABELS)));
+    try (BinaryFile source = new BinaryFile(file, "an IDX file of labels")) {
+      byte[] labels = readElements(source, elements(source, readHeader(source, LABELS)));
       for (int i = 0; i < labels.length; i++) {
         int label = labels[i] & 255;
         if (label >= classes) {
@@ -177,25 +164,28 @@ public final class IdxFile {
   }
 
   /**
-   * Reads images and their labels as a data set of weights 1.
+   * Reads images and their labels; the names of the classes are their numbers.
    *
    * @param classes number of classes, or 0 to take it from the labels as {@link #classes} does
    * @throws IOException if a file cannot be read, or the two do not belong together
    */
-  public static Dataset read(Path images, Path labels, int classes) throws IOException {
+  public static LabelledImages read(Path images, Path labels, int classes) throws IOException {
     if (classes < 0) {
       throw new IllegalArgumentException(
           "classes must be at least 1, or 0 to count them, not " + classes);
     }
-    byte[] indices = readLabels(labels, classes == 0 ? 256 : classes);
+    byte[] bytes = readLabels(labels, classes == 0 ? 256 : classes);
     Images read = readImages(images);
-    requireSameCount(images, read, labels, indices);
-    float[] targets = new float[indices.length];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = indices[i] & 255;
+    requireSameCount(images, read, labels, bytes);
+    int[] indices = new int[bytes.length];
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] = bytes[i] & 255;
     }
-    return Dataset.ofBytes(
-        read.shape(), read.pixels(), targets, null, classes == 0 ? classes(indices) : classes);
+    return new LabelledImages(
+        read.shape(),
+        read.pixels(),
+        indices,
+        LabelledImages.numbers(classes == 0 ? classes(bytes) : classes));
   }
 
   /**
@@ -218,231 +208,146 @@ public final class IdxFile {
     }
   }
 
-  /** A file that is being read: its bytes, unpacked, and how many there were. */
-  private static final class Source implements AutoCloseable {
-
-    private final Path file;
-    private final String expected;
-    private final InputStream in;
-    private final boolean compressed;
-    // Length of a plain file in bytes; of a compressed one it is not known.
-    private final long length;
-    private long position;
-
-    Source(Path file, String expected) throws IOException {
-      this.file = file;
-      this.expected = expected;
-      if (Files.isDirectory(file)) {
-        throw new IOException(file + ": is a folder, expected an IDX file of " + expected);
-      }
-      InputStream raw;
-      try {
-        raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-      } catch (NoSuchFileException e) {
-        throw new IOException(
-            file + ": no such file, expected an IDX file of " + expected + "; check the path", e);
-      } catch (IOException e) {
-        throw new IOException(file + ": cannot be opened: " + e, e);
-      }
-      try {
-        raw.mark(2);
-        compressed = raw.read() == 0x1f && raw.read() == 0x8b;
-        raw.reset();
-        in = compressed ? unpacked(raw) : raw;
-        length = compressed ? Long.MAX_VALUE : Files.size(file);
-      } catch (IOException e) {
-        raw.close();
-        throw e;
+  /** Reads the magic number and the sizes, at least 1 each. */
+  private static long[] readHeader(BinaryFile source, int magic) throws IOException {
+    byte[] start = readHeaderBytes(source, 4, "the magic number " + hex(magic));
+    int found = (int) unsigned(start, 0);
+    if (found != magic) {
+      throw source.error(
+          0,
+          "magic number "
+              + hex(found)
+              + describe(found)
+              + ", expected "
+              + hex(magic)
+              + describe(magic)
+              + hint(found, magic));
+    }
+    long[] sizes = new long[magic & 255];
+    byte[] bytes = readHeaderBytes(source, 4 * sizes.length, sizes.length + " sizes of four bytes");
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = unsigned(bytes, 4 * i);
+      if (sizes[i] == 0) {
+        throw source.error(4 + 4L * i, "size 0, expected at least 1; the file is empty or damaged");
       }
     }
+    return sizes;
+  }
 
-    private InputStream unpacked(InputStream raw) throws IOException {
-      try {
-        return new GZIPInputStream(raw, 1 << 16);
-      } catch (ZipException | EOFException e) {
-        throw corrupt(e);
-      }
-    }
-
-    /** Reads the magic number and the sizes, at least 1 each. */
-    long[] readHeader(int magic) throws IOException {
-      byte[] start = read(new byte[4], "the magic number " + hex(magic));
-      int found = (int) unsigned(start, 0);
-      if (found != magic) {
-        throw error(
-            0,
-            "magic number "
-                + hex(found)
-                + describe(found)
-                + ", expected "
-                + hex(magic)
-                + describe(magic)
-                + hint(found, magic));
-      }
-      long[] sizes = new long[magic & 255];
-      byte[] bytes = read(new byte[4 * sizes.length], sizes.length + " sizes of four bytes");
-      for (int i = 0; i < sizes.length; i++) {
-        sizes[i] = unsigned(bytes, 4 * i);
-        if (sizes[i] == 0) {
-          throw error(4 + 4L * i, "size 0, expected at least 1; the file is empty or damaged");
-        }
-      }
-      return sizes;
-    }
-
-    /** Number of elements, which here are also bytes. */
-    int elements(long[] sizes) throws IOException {
-      // Three unsigned 32-bit sizes can exceed a long.
-      BigInteger elements = BigInteger.ONE;
-      for (long size : sizes) {
-        elements = elements.multiply(BigInteger.valueOf(size));
-      }
-      if (elements.compareTo(BigInteger.valueOf(LONGEST_ARRAY)) > 0) {
-        throw error(
-            4,
-            "sizes "
-                + Arrays.toString(sizes)
-                + " make "
-                + elements
-                + " bytes, expected at most "
-                + LONGEST_ARRAY
-                + "; the header is damaged, or the file must be split");
-      }
-      long end = 4 + 4L * sizes.length + elements.longValueExact();
-      if (length < end) {
-        throw truncated(length, end);
-      }
-      if (length > end && !compressed) {
-        throw trailing(end, length - end + " more bytes");
-      }
-      return elements.intValueExact();
-    }
-
-    /** Reads the elements and makes sure that nothing follows. */
-    byte[] readElements(int count) throws IOException {
-      long start = position;
-      byte[] elements = new byte[compressed ? Math.min(count, FIRST_PIECE) : count];
-      int filled = 0;
-      while (true) {
-        int read = readFully(elements, filled);
-        filled += read;
-        if (filled < elements.length) {
-          throw truncated(position, start + count);
-        }
-        if (filled == count) {
-          break;
-        }
-        elements = Arrays.copyOf(elements, (int) Math.min(count, 2L * filled));
-      }
-      if (readFully(new byte[1], 0) > 0) {
-        throw trailing(start + count, "more bytes");
-      }
-      return elements;
-    }
-
-    private byte[] read(byte[] bytes, String what) throws IOException {
-      long start = position;
-      if (readFully(bytes, 0) < bytes.length) {
-        throw error(
-            position,
-            "the file ends, expected "
-                + what
-                + " up to byte "
-                + (start + bytes.length)
-                + "; the file is empty or truncated");
-      }
-      return bytes;
-    }
-
-    /** Reads until the array is full or the file ends; returns how many bytes it read. */
-    private int readFully(byte[] bytes, int from) throws IOException {
-      try {
-        int read = in.readNBytes(bytes, from, bytes.length - from);
-        position += read;
-        return read;
-      } catch (ZipException | EOFException e) {
-        throw corrupt(e);
-      }
-    }
-
-    private IOException truncated(long found, long end) {
-      return error(
-          found,
+  private static byte[] readHeaderBytes(BinaryFile source, int count, String what)
+      throws IOException {
+    long end = source.position() + count;
+    byte[] bytes = source.readUpTo(count);
+    if (bytes.length < count) {
+      throw source.error(
+          source.position(),
           "the file ends, expected "
+              + what
+              + " up to byte "
               + end
-              + " bytes; "
-              + (end - found)
-              + " are missing: the file is truncated, get it again");
+              + "; the file is empty or truncated");
     }
+    return bytes;
+  }
 
-    private IOException trailing(long end, String what) {
-      return error(
-          end,
-          what + ", expected the end of the file; the sizes in the header do not match the file");
+  /** Number of elements, which here are also bytes. */
+  private static int elements(BinaryFile source, long[] sizes) throws IOException {
+    // Three unsigned 32-bit sizes can exceed a long.
+    BigInteger elements = BigInteger.ONE;
+    for (long size : sizes) {
+      elements = elements.multiply(BigInteger.valueOf(size));
     }
-
-    private IOException corrupt(IOException cause) {
-      return new IOException(
-          file
-              + ": damaged gzip data after byte "
-              + position
-              + " ("
-              + (cause instanceof EOFException ? "it ends too early" : cause.getMessage())
-              + "); the file is truncated or damaged, get it again",
-          cause);
+    if (elements.compareTo(BigInteger.valueOf(BinaryFile.LONGEST_ARRAY)) > 0) {
+      throw source.error(
+          4,
+          "sizes "
+              + Arrays.toString(sizes)
+              + " make "
+              + elements
+              + " bytes, expected at most "
+              + BinaryFile.LONGEST_ARRAY
+              + "; the header is damaged, or the file must be split");
     }
-
-    IOException error(long at, String message) {
-      return new IOException(file + ": byte " + at + ": " + message);
+    long end = source.position() + elements.longValueExact();
+    if (source.length() < end) {
+      throw truncated(source, source.length(), end);
     }
+    if (source.length() > end && !source.isCompressed()) {
+      throw trailing(source, end, source.length() - end + " more bytes");
+    }
+    return elements.intValueExact();
+  }
 
-    private String hint(int found, int magic) {
-      if (found == LABELS && magic == IMAGES) {
-        return "; is this the labels file?";
+  /** Reads the elements and makes sure that nothing follows. */
+  private static byte[] readElements(BinaryFile source, int count) throws IOException {
+    long end = source.position() + count;
+    byte[] elements = source.readUpTo(count);
+    if (elements.length < count) {
+      throw truncated(source, source.position(), end);
+    }
+    if (!source.isAtEnd()) {
+      throw trailing(source, end, "more bytes");
+    }
+    return elements;
+  }
+
+  private static IOException truncated(BinaryFile source, long found, long end) {
+    return source.error(
+        found,
+        "the file ends, expected "
+            + end
+            + " bytes; "
+            + (end - found)
+            + " are missing: the file is truncated, get it again");
+  }
+
+  private static IOException trailing(BinaryFile source, long end, String what) {
+    return source.error(
+        end,
+        what + ", expected the end of the file; the sizes in the header do not match the file");
+  }
+
+  private static String hint(int found, int magic) {
+    if (found == LABELS && magic == IMAGES) {
+      return "; is this the labels file?";
+    }
+    if (found == IMAGES && magic == LABELS) {
+      return "; is this the images file?";
+    }
+    if (found >>> 16 == 0x504b) {
+      return "; this is a zip archive: unpack it first";
+    }
+    if (found >>> 16 == 0 && typeOf(found) != null) {
+      return "; only such files of " + (magic == IMAGES ? "images" : "labels") + " can be read";
+    }
+    return "; this is not an IDX file";
+  }
+
+  private static String describe(int magic) {
+    ElementType type = magic >>> 16 == 0 ? typeOf(magic) : null;
+    int dimensions = magic & 255;
+    return type == null
+        ? ""
+        : " (" + type + " in " + dimensions + (dimensions == 1 ? " dimension)" : " dimensions)");
+  }
+
+  private static @Nullable ElementType typeOf(int magic) {
+    for (ElementType type : ElementType.values()) {
+      if (type.code() == (magic >>> 8 & 255)) {
+        return type;
       }
-      if (found == IMAGES && magic == LABELS) {
-        return "; is this the images file?";
-      }
-      if (found >>> 16 == 0x504b) {
-        return "; this is a zip archive: unpack it first";
-      }
-      if (found >>> 16 == 0 && typeOf(found) != null) {
-        return "; only such files of " + expected + " can be read";
-      }
-      return "; this is not an IDX file";
     }
+    return null;
+  }
 
-    private static String describe(int magic) {
-      ElementType type = magic >>> 16 == 0 ? typeOf(magic) : null;
-      int dimensions = magic & 255;
-      return type == null
-          ? ""
-          : " (" + type + " in " + dimensions + (dimensions == 1 ? " dimension)" : " dimensions)");
-    }
+  private static long unsigned(byte[] bytes, int at) {
+    return (bytes[at] & 255L) << 24
+        | (bytes[at + 1] & 255L) << 16
+        | (bytes[at + 2] & 255L) << 8
+        | (bytes[at + 3] & 255L);
+  }
 
-    private static @Nullable ElementType typeOf(int magic) {
-      for (ElementType type : ElementType.values()) {
-        if (type.code() == (magic >>> 8 & 255)) {
-          return type;
-        }
-      }
-      return null;
-    }
-
-    private static long unsigned(byte[] bytes, int at) {
-      return (bytes[at] & 255L) << 24
-          | (bytes[at + 1] & 255L) << 16
-          | (bytes[at + 2] & 255L) << 8
-          | (bytes[at + 3] & 255L);
-    }
-
-    private static String hex(int magic) {
-      return String.format(Locale.ROOT, "0x%08x", magic);
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
+  private static String hex(int magic) {
+    return String.format(Locale.ROOT, "0x%08x", magic);
   }
 }

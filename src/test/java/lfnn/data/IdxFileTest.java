@@ -76,7 +76,7 @@ class IdxFileTest {
 
   @Test
   void readsTheSampleAsADataset() throws IOException {
-    Dataset data = IdxFile.read(SAMPLE, SAMPLE_LABELS, 0);
+    Dataset data = IdxFile.read(SAMPLE, SAMPLE_LABELS, 0).dataset();
     assertThat(data.size()).isEqualTo(2000);
     assertThat(data.shape()).isEqualTo(new InputShape(1, 28, 28));
     assertThat(data.classes()).isEqualTo(10);
@@ -97,7 +97,7 @@ class IdxFileTest {
   void takesTheNumberOfClassesFromTheCallerIfGiven() throws IOException {
     Path images = file("images", twoImages().plain());
     Path labels = file("labels", twoLabels().plain());
-    assertThat(IdxFile.read(images, labels, 10).classes()).isEqualTo(10);
+    assertThat(IdxFile.read(images, labels, 10).classNames()).hasSize(10);
     assertThatIOException()
         .isThrownBy(() -> IdxFile.read(images, labels, 7))
         .withMessage(labels + ": byte 8: label 7 of example 0, expected 0 to 6");
@@ -348,7 +348,10 @@ class IdxFileTest {
         });
     Dataset data =
         IdxFile.read(
-            folder.resolve("s-images-idx3-ubyte.gz"), folder.resolve("s-labels-idx1-ubyte.gz"), 10);
+                folder.resolve("s-images-idx3-ubyte.gz"),
+                folder.resolve("s-labels-idx1-ubyte.gz"),
+                10)
+            .dataset();
     assertThat(data.size()).isEqualTo(50);
     try (var arff = new GZIPInputStream(Files.newInputStream(folder.resolve("s.arff.gz")))) {
       assertThat(new String(arff.readAllBytes(), US_ASCII).lines().toList())

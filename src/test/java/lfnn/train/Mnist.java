@@ -34,9 +34,10 @@ final class Mnist {
   private static Dataset read(String name) {
     try {
       return IdxFile.read(
-          FOLDER.resolve(name + "-images-idx3-ubyte.gz"),
-          FOLDER.resolve(name + "-labels-idx1-ubyte.gz"),
-          10);
+              FOLDER.resolve(name + "-images-idx3-ubyte.gz"),
+              FOLDER.resolve(name + "-labels-idx1-ubyte.gz"),
+              10)
+          .dataset();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -48,7 +48,7 @@ class IdxFileStreamTest {
 
   @BeforeAll
   static void readSample() throws IOException {
-    data = IdxFile.read(Path.of(IMAGES), Path.of(LABELS), 0);
+    data = IdxFile.read(Path.of(IMAGES), Path.of(LABELS), 0).dataset();
   }
 
   @Test
