@@ -15,9 +15,6 @@ final class Predictor {
   /** Examples per chunk: enough for a full-speed product, little enough to stay in the cache. */
   static final int CHUNK = 256;
 
-  /** Loss and error of a network on some examples; see {@link EpochReport} for the error's unit. */
-  record Score(double loss, double error) {}
-
   private final Network network;
   private Workspace workspace;
   private Batch batch;
@@ -63,7 +60,7 @@ final class Predictor {
       }
     }
     if (total == 0) {
-      return new Score(Double.NaN, Double.NaN);
+      return Score.NONE;
     }
     double error = wrong / total;
     return new Score(loss / total, task.isClassification() ? error : Math.sqrt(error));

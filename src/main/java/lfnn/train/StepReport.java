@@ -15,6 +15,15 @@ public record StepReport(
   /** Before the first step. */
   public static final StepReport NONE = new StepReport(0, 0, 0, 0);
 
+  /** The sum of this report and another one. */
+  StepReport plus(StepReport other) {
+    return new StepReport(
+        outputLoss + other.outputLoss,
+        leaderLoss + other.leaderLoss,
+        followerLoss + other.followerLoss,
+        roleChange + other.roleChange);
+  }
+
   /** This report moved by {@code share} of the way to another one. */
   StepReport movedTowards(StepReport other, double share) {
     return new StepReport(

@@ -51,6 +51,7 @@ public final class Trainer {
   private float[][] bestParameters = {};
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int bestEpoch;
+  private EpochProgress unfinished = EpochProgress.NONE;
 
   /** A trainer of a new network, on the kernels of this machine. */
   public Trainer(Architecture architecture, TrainingSpec spec) {
@@ -87,6 +88,7 @@ public final class Trainer {
     bestParameters = state.bestParameters();
     bestLoss = state.bestLoss();
     bestEpoch = state.bestEpoch();
+    unfinished = state.unfinished();
     reports.addAll(state.reports());
   }
 
@@ -223,59 +225,75 @@ public final class Trainer {
    */
   public EpochReport epoch(Dataset training, Optional<Dataset> validation)
       throws InterruptedException {
+    return epoch(training, validation, (step, steps, report) -> true).orElseThrow();
+  }
+
+  /**
+   * Learns from every example of a data set once, in a random order, unless the listener stops it.
+   * An epoch that was not finished, by this trainer or by the one whose state it continues, is
+   * finished first, and then is the same as one that nobody stopped.
+   *
+   * @param validation examples to choose the best epoch on
+   * @param listener is told of each step, and says whether to go on
+   * @return what happened in the epoch; nothing if the listener stopped it before its last step
+   * @throws InterruptedException if the thread is interrupted, at the latest after one mini-batch;
+   *     the epoch is then unfinished
+   * @throws DivergenceException if a loss is not a finite number
+   * @throws IllegalArgumentException if the unfinished epoch had another number of examples
+   */
+  public Optional<EpochReport> epoch(
+      Dataset training, Optional<Dataset> validation, StepListener listener)
+      throws InterruptedException {
     long start = System.nanoTime();
     int size = training.size();
+    EpochProgress before = unfinished.examples() > 0 ? unfinished : EpochProgress.start(size);
+    if (before.size() != size) {
+      throw new IllegalArgumentException(
+          "the unfinished epoch has "
+              + before.size()
+              + " examples, not "
+              + size
+              + ": continue it with the data it began with");
+    }
     int[] rows = MiniBatches.shuffled(size, new SplittableRandom(mix(~spec.seed(), epochs)));
     int batchSize = Math.max(1, Math.min(spec.batchSize(), size));
     float[] features = new float[batchSize * training.features()];
     float[] targets = new float[batchSize];
     float[] weights = new float[batchSize];
-    double[] sums = new double[4];
-    double wrong = 0;
-    int steps = 0;
-    for (int from = 0; from < size; from += batchSize) {
+    EpochProgress progress = before;
+    int steps = before.steps() + (size - before.examples() + batchSize - 1) / batchSize;
+    while (progress.examples() < size) {
       if (Thread.interrupted()) {
         throw new InterruptedException("training was interrupted in epoch " + (epochs + 1));
       }
+      int from = progress.examples();
       int count = Math.min(batchSize, size - from);
       training.gather(rows, from, count, BatchLayout.FEATURE_MAJOR, features);
       for (int e = 0; e < count; e++) {
         targets[e] = training.target(rows[from + e]);
         weights[e] = training.weight(rows[from + e]);
       }
-      double progress = epochs + (double) from / size;
-      StepReport report = step(count, features, targets, weights, progress);
-      sums[0] += report.outputLoss();
-      sums[1] += report.leaderLoss();
-      sums[2] += report.followerLoss();
-      sums[3] += report.roleChange();
-      wrong += errors(count, targets);
-      steps++;
+      StepReport report = step(count, features, targets, weights, epochs + (double) from / size);
+      progress = progress.after(count, report, errors(count, targets));
+      unfinished = progress.lasting(before.seconds() + (System.nanoTime() - start) * 1e-9);
+      if (!listener.step(progress.steps(), steps, report) && progress.examples() < size) {
+        return Optional.empty();
+      }
     }
     rule.leadership().forEach(Leadership::endEpoch);
     epochs++;
-    Predictor.Score score =
-        validation.map(predictor::score).orElse(new Predictor.Score(Double.NaN, Double.NaN));
+    unfinished = EpochProgress.NONE;
+    Score score = validation.map(predictor::score).orElse(Score.NONE);
     if (score.loss() < bestLoss) {
       bestLoss = score.loss();
       bestEpoch = epochs;
       bestParameters = parameters();
     }
-    double error = wrong / Math.max(1, size);
-    int divisor = Math.max(1, steps);
+    double seconds = before.seconds() + (System.nanoTime() - start) * 1e-9;
     EpochReport report =
-        new EpochReport(
-            epochs,
-            sums[0] / divisor,
-            sums[1] / divisor,
-            sums[2] / divisor,
-            sums[3] / divisor,
-            architecture.task().isClassification() ? error : Math.sqrt(error),
-            score.loss(),
-            score.error(),
-            (System.nanoTime() - start) * 1e-9);
+        progress.report(epochs, architecture.task().isClassification(), score, seconds);
     reports.add(report);
-    return report;
+    return Optional.of(report);
   }
 
   private double errors(int count, float[] targets) {
@@ -361,6 +379,7 @@ public final class Trainer {
         bestParameters,
         bestLoss,
         bestEpoch,
-        List.copyOf(reports));
+        List.copyOf(reports),
+        unfinished);
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param bestLoss lowest validation loss so far
  * @param bestEpoch epoch of the lowest validation loss; 0 if none
  * @param reports of all epochs
+ * @param unfinished what the epoch that is not finished has done so far
  */
 public record TrainerState(
     int epochs,
@@ -25,5 +26,6 @@ public record TrainerState(
     float[][] bestParameters,
     double bestLoss,
     int bestEpoch,
-    List<EpochReport> reports)
+    List<EpochReport> reports,
+    EpochProgress unfinished)
     implements Serializable {}

@@ -130,6 +130,62 @@ class TrainerTest {
     assertThat(straight.reports()).hasSize(5);
   }
 
+  @ParameterizedTest(name = "{0}, scope {1}")
+  @CsvSource({"BP, BATCH", "LFNN, SAMPLE", "LFNN_L, EPOCH"})
+  void anEpochThatWasStoppedIsFinishedAsIfNobodyHadStoppedIt(Algorithm algorithm, Scope scope)
+      throws Exception {
+    TrainingSpec spec =
+        Specs.training(
+            algorithm,
+            Specs.leadership(0.5, scope, Reference.RANDOM),
+            "adam",
+            0.003,
+            "cosine",
+            16,
+            7,
+            1);
+    Dataset data = Mnist.training(0, 70);
+    Optional<Dataset> validation = Optional.of(Mnist.test(0, 40));
+    Architecture network = network(data, SMALL);
+    Trainer straight = new Trainer(network, spec);
+    Trainer stopped = new Trainer(network, spec);
+    for (int e = 0; e < 3; e++) {
+      straight.epoch(data, validation);
+      int last = e + 2;
+      assertThat(stopped.epoch(data, validation, (step, steps, report) -> step < last)).isEmpty();
+      assertThat(stopped.epochs()).isEqualTo(e);
+      stopped = new Trainer(network, spec, copy(stopped.state()));
+      List<String> steps = new ArrayList<>();
+      assertThat(
+              stopped.epoch(data, validation, (step, all, report) -> steps.add(step + "/" + all)))
+          .isPresent();
+      assertThat(steps).first().isEqualTo((last + 1) + "/5");
+      assertThat(steps).last().isEqualTo("5/5");
+    }
+    assertSame(stopped, straight);
+  }
+
+  @Test
+  void anUnfinishedEpochIsNotContinuedWithOtherData() throws Exception {
+    Dataset data = Mnist.training(0, 40);
+    Trainer trainer = new Trainer(network(data, SMALL), Specs.training(Algorithm.LFNN, 16, 1));
+    trainer.epoch(data, Optional.empty(), (step, steps, report) -> false);
+    assertThatThrownBy(() -> trainer.epoch(Mnist.training(0, 30), Optional.empty()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the unfinished epoch has 40 examples, not 30: continue it with the data it began"
+                + " with");
+  }
+
+  @Test
+  void stoppingAtTheLastStepFinishesTheEpoch() throws Exception {
+    Dataset data = Mnist.training(0, 40);
+    Trainer trainer = new Trainer(network(data, SMALL), Specs.training(Algorithm.LFNN, 16, 1));
+    assertThat(trainer.epoch(data, Optional.empty(), (step, steps, report) -> step < 3))
+        .isPresent();
+    assertThat(trainer.epochs()).isEqualTo(1);
+  }
+
   private static TrainerState copy(TrainerState state) throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -293,7 +349,8 @@ class TrainerTest {
                 state.bestParameters(),
                 state.bestLoss(),
                 state.bestEpoch(),
-                state.reports()));
+                state.reports(),
+                state.unfinished()));
     double loss = 0;
     double wrong = 0;
     for (int i = 0; i < validation.size(); i++) {
