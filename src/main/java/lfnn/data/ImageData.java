@@ -1,0 +1,244 @@
+package lfnn.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Training and test images of a folder, of whatever kind they are. These kinds are known by the
+ * names of the files:
+ *
+ * <pre>
+ * IDX         train-images-idx3-ubyte  train-labels-idx1-ubyte     t10k-… or test-…
+ *             all may have a prefix, such as mnist-
+ * CIFAR-10    data_batch_1.bin  data_batch_2.bin  …                test_batch.bin
+ * CIFAR-100   train.bin                                            test.bin
+ * </pre>
+ *
+ * Each file may be compressed with gzip and have {@code .gz} after its name; if it is there in both
+ * forms, the plain one is read. Test images may be missing. A folder must have images of one kind.
+ *
+ * <p>Training and test images have the same shape and the same classes.
+ */
+public final class ImageData {
+
+  private static final Pattern IDX_IMAGES =
+      Pattern.compile("(?:.*-)?(train|t10k|test)-images([-.])idx3-ubyte");
+
+  private static final Pattern CIFAR_10_TRAINING =
+      Pattern.compile("data_batch_([1-9][0-9]{0,5})\\.bin");
+
+  private final LabelledImages train;
+  private final @Nullable LabelledImages test;
+
+  private ImageData(LabelledImages train, @Nullable LabelledImages test) {
+    this.train = train;
+    this.test = test;
+  }
+
+  /**
+   * Reads the images of a folder.
+   *
+   * @throws IOException if there are none or of several kinds, or a file is missing or broken; one
+   *     line that says which, and what was expected
+   */
+  public static ImageData open(Path folder) throws IOException {
+    SortedMap<String, Path> files = files(folder);
+    List<Source> sources =
+        Stream.of(idx(folder, files), cifar10(folder, files), cifar100(folder, files))
+            .flatMap(Optional::stream)
+            .toList();
+    if (sources.isEmpty()) {
+      throw new IOException(
+          folder
+              + ": has no images that can be found, expected IDX files (train-images-idx3-ubyte,"
+              + " train-labels-idx1-ubyte), CIFAR-10 files (data_batch_1.bin) or CIFAR-100 files"
+              + " (train.bin); check the path");
+    }
+    if (sources.size() > 1) {
+      throw new IOException(
+          folder
+              + ": has "
+              + String.join(" and ", sources.stream().map(Source::description).toList())
+              + ", expected one data set; put each into a folder of its own");
+    }
+    return sources.get(0).reader().read();
+  }
+
+  /** Images to learn from. */
+  public LabelledImages train() {
+    return train;
+  }
+
+  /** Images to test with, of the same shape and the same classes. */
+  public Optional<LabelledImages> test() {
+    return Optional.ofNullable(test);
+  }
+
+  /** A data set that was found, not yet read. */
+  private record Source(String description, Reader reader) {}
+
+  private interface Reader {
+    ImageData read() throws IOException;
+  }
+
+  /** Files of a folder by their names without {@code .gz}. */
+  private static SortedMap<String, Path> files(Path folder) throws IOException {
+    List<Path> children;
+    try (Stream<Path> stream = Files.list(folder)) {
+      children = stream.filter(Files::isRegularFile).toList();
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          folder + ": no such folder, expected one with images; check the path", e);
+    } catch (NotDirectoryException e) {
+      throw new IOException(folder + ": is a file, expected the folder with the images", e);
+    }
+    SortedMap<String, Path> files = new TreeMap<>();
+    for (Path child : children) {
+      String name = child.getFileName().toString();
+      if (name.endsWith(".gz")) {
+        files.putIfAbsent(name.substring(0, name.length() - 3), child);
+      } else {
+        files.put(name, child);
+      }
+    }
+    return files;
+  }
+
+  private static Optional<Source> idx(Path folder, SortedMap<String, Path> files)
+      throws IOException {
+    List<String> train = new ArrayList<>();
+    List<String> test = new ArrayList<>();
+    for (String name : files.keySet()) {
+      Matcher matcher = IDX_IMAGES.matcher(name);
+      if (matcher.matches()) {
+        (matcher.group(1).equals("train") ? train : test).add(name);
+      }
+    }
+    if (train.isEmpty() && test.isEmpty()) {
+      return Optional.empty();
+    }
+    for (List<String> names : List.of(train, test)) {
+      if (names.size() > 1) {
+        throw new IOException(
+            folder
+                + ": has "
+                + String.join(" and ", names)
+                + ", expected one of them; put each data set into a folder of its own");
+      }
+    }
+    if (train.isEmpty()) {
+      throw withoutTraining(folder, test.get(0), "train-images-idx3-ubyte");
+    }
+    return Optional.of(
+        new Source(
+            "IDX files (" + train.get(0) + ")",
+            () -> {
+              LabelledImages learned = idxPair(folder, files, train.get(0));
+              return test.isEmpty()
+                  ? new ImageData(learned, null)
+                  : ofNumbers(learned, idxPair(folder, files, test.get(0)), folder);
+            }));
+  }
+
+  private static LabelledImages idxPair(Path folder, SortedMap<String, Path> files, String images)
+      throws IOException {
+    int at = images.lastIndexOf("images");
+    String labels =
+        images.substring(0, at) + "labels" + images.substring(at + 6).replace("idx3", "idx1");
+    Path imagesFile = files.getOrDefault(images, folder.resolve(images));
+    return IdxFile.read(imagesFile, files.getOrDefault(labels, folder.resolve(labels)), 0);
+  }
+
+  /** Images whose classes are numbers: as many as those of either need. */
+  private static ImageData ofNumbers(LabelledImages train, LabelledImages test, Path folder)
+      throws IOException {
+    if (!train.shape().equals(test.shape())) {
+      throw new IOException(
+          folder
+              + ": training images are "
+              + train.shape()
+              + ", test images "
+              + test.shape()
+              + ", expected one shape; do the files belong together?");
+    }
+    List<String> names =
+        train.classNames().size() > test.classNames().size()
+            ? train.classNames()
+            : test.classNames();
+    return new ImageData(named(train, names), named(test, names));
+  }
+
+  private static LabelledImages named(LabelledImages images, List<String> names) {
+    return new LabelledImages(images.shape(), images.pixels(), images.labels(), names);
+  }
+
+  private static Optional<Source> cifar10(Path folder, SortedMap<String, Path> files)
+      throws IOException {
+    TreeMap<Integer, Path> batches = new TreeMap<>();
+    files.forEach(
+        (name, file) -> {
+          Matcher matcher = CIFAR_10_TRAINING.matcher(name);
+          if (matcher.matches()) {
+            batches.put(Integer.valueOf(matcher.group(1)), file);
+          }
+        });
+    Path test = files.get("test_batch.bin");
+    if (batches.isEmpty()) {
+      if (test != null) {
+        throw withoutTraining(folder, "test_batch.bin", "data_batch_1.bin");
+      }
+      return Optional.empty();
+    }
+    for (int i = 1; i <= batches.lastKey(); i++) {
+      if (!batches.containsKey(i)) {
+        throw new IOException(
+            folder
+                + ": has data_batch_"
+                + batches.lastKey()
+                + ".bin but no data_batch_"
+                + i
+                + ".bin, expected all before it too; get the missing file");
+      }
+    }
+    return Optional.of(cifar(CifarFile.Kind.CIFAR_10, List.copyOf(batches.values()), test));
+  }
+
+  private static Optional<Source> cifar100(Path folder, SortedMap<String, Path> files)
+      throws IOException {
+    Path train = files.get("train.bin");
+    Path test = files.get("test.bin");
+    if (train == null) {
+      if (test != null) {
+        throw withoutTraining(folder, "test.bin", "train.bin");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(cifar(CifarFile.Kind.CIFAR_100, List.of(train), test));
+  }
+
+  private static Source cifar(CifarFile.Kind kind, List<Path> train, @Nullable Path test) {
+    return new Source(
+        kind + " files (" + train.get(0).getFileName() + ")",
+        () ->
+            new ImageData(
+                CifarFile.read(kind, train),
+                test == null ? null : CifarFile.read(kind, List.of(test))));
+  }
+
+  private static IOException withoutTraining(Path folder, String found, String missing) {
+    return new IOException(
+        folder + ": has " + found + " but no " + missing + ", expected training images too");
+  }
+}
