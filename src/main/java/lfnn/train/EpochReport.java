@@ -1,6 +1,7 @@
 package lfnn.train;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What happened in one epoch. Losses are means over the epoch's batches.
@@ -31,5 +32,26 @@ public record EpochReport(
   /** Whether there was a validation part. */
   public boolean hasValidation() {
     return !Double.isNaN(validationLoss);
+  }
+
+  /**
+   * Losses and errors in one line.
+   *
+   * @param leaders whether the rule has leaders
+   * @param classification whether classes are learned, so that errors are shares
+   */
+  public String describe(boolean leaders, boolean classification) {
+    StringBuilder line =
+        new StringBuilder(String.format(Locale.ROOT, "output loss %.4f, ", outputLoss));
+    if (leaders) {
+      line.append(
+          String.format(Locale.ROOT, "leaders %.4f, followers %.4f, ", leaderLoss, followerLoss));
+    }
+    line.append(TrainingReport.error("training error", trainingError, classification));
+    if (hasValidation()) {
+      line.append(", ")
+          .append(TrainingReport.error("validation error", validationError, classification));
+    }
+    return line.toString();
   }
 }

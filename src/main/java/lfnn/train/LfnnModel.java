@@ -5,6 +5,7 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.List;
+import lfnn.data.Dataset;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.nn.Network;
@@ -130,15 +131,41 @@ public final class LfnnModel implements Serializable {
   }
 
   private synchronized float[] predict(int examples, float[] features) {
+    return predictor().predict(examples, features);
+  }
+
+  /**
+   * Loss, error and confusions on a data set whose features are encoded already, as the encoder
+   * would encode them.
+   */
+  public synchronized Evaluation evaluate(Dataset dataset) {
+    return predictor().evaluate(dataset);
+  }
+
+  /**
+   * Errors of the workers of each hidden stage by themselves.
+   *
+   * @param training encoded examples that choose the best worker of a stage
+   * @param test encoded examples, at least one
+   */
+  public synchronized List<StageEvaluation> evaluateStages(Dataset training, Dataset test) {
+    return new StageEvaluator(network()).evaluate(training, test);
+  }
+
+  private Predictor predictor() {
     if (predictor == null) {
-      Network network = new Network(architecture, Network.defaultKernels());
-      List<Parameter> targets = network.parameters();
-      for (int i = 0; i < parameters.length; i++) {
-        targets.get(i).value().set(parameters[i]);
-      }
-      predictor = new Predictor(network);
+      predictor = new Predictor(network());
     }
-    return predictor.predict(examples, features);
+    return predictor;
+  }
+
+  private Network network() {
+    Network network = new Network(architecture, Network.defaultKernels());
+    List<Parameter> targets = network.parameters();
+    for (int i = 0; i < parameters.length; i++) {
+      targets.get(i).value().set(parameters[i]);
+    }
+    return network;
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {

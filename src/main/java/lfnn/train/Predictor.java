@@ -39,30 +39,79 @@ final class Predictor {
     return network.predict(batch.inputs(), workspace).toFloats();
   }
 
-  /** Loss and error on a data set, weighted by its weights; NaN if these sum to 0. */
-  Score score(Dataset dataset) {
-    Task task = network.architecture().task();
+  /** Takes the predictions of some examples of a data set. */
+  interface Visitor {
+
+    /**
+     * Called for each chunk, in order.
+     *
+     * @param from first example of the chunk
+     * @param examples N
+     * @param predictions column-major [N, G·C]
+     * @param workspace of the forward pass
+     */
+    void chunk(int from, int examples, float[] predictions, Workspace workspace);
+  }
+
+  /** Predicts a data set, chunk by chunk. */
+  void predict(Dataset dataset, Visitor visitor) {
     int[] rows = MiniBatches.inOrder(dataset.size());
     float[] features = new float[Math.min(CHUNK, rows.length) * dataset.features()];
-    double loss = 0;
-    double wrong = 0;
-    double total = 0;
     for (int from = 0; from < rows.length; from += CHUNK) {
       int count = Math.min(CHUNK, rows.length - from);
       dataset.gather(rows, from, count, BatchLayout.FEATURE_MAJOR, features);
-      float[] predictions = predict(count, features);
+      visitor.chunk(from, count, predict(count, features), workspace);
+    }
+  }
+
+  /** Loss and error on a data set, weighted by its weights; NaN if these sum to 0. */
+  Score score(Dataset dataset) {
+    return new Scoring(dataset, network.architecture().task()).of(this);
+  }
+
+  /** The same, and who was taken for whom. */
+  Evaluation evaluate(Dataset dataset) {
+    Scoring scoring = new Scoring(dataset, network.architecture().task());
+    Score score = scoring.of(this);
+    return new Evaluation(score, scoring.confusion);
+  }
+
+  /** Sums over the examples of a data set. */
+  private static final class Scoring {
+
+    private final Dataset dataset;
+    private final Task task;
+    private final int[][] confusion;
+    private double loss;
+    private double wrong;
+    private double total;
+
+    Scoring(Dataset dataset, Task task) {
+      this.dataset = dataset;
+      this.task = task;
+      this.confusion = new int[task.classes()][task.classes()];
+    }
+
+    Score of(Predictor predictor) {
+      predictor.predict(dataset, (from, count, p, workspace) -> add(from, count, p));
+      if (total == 0) {
+        return Score.NONE;
+      }
+      double error = wrong / total;
+      return new Score(loss / total, task.isClassification() ? error : Math.sqrt(error));
+    }
+
+    private void add(int from, int count, float[] predictions) {
       for (int e = 0; e < count; e++) {
         double weight = dataset.weight(from + e);
         float target = dataset.target(from + e);
         loss += weight * Losses.loss(task, predictions, e, count, target);
         wrong += weight * Losses.error(task, predictions, e, count, target);
         total += weight;
+        if (task.isClassification()) {
+          confusion[(int) target][Losses.largest(predictions, e, count, task.width())]++;
+        }
       }
     }
-    if (total == 0) {
-      return Score.NONE;
-    }
-    double error = wrong / total;
-    return new Score(loss / total, task.isClassification() ? error : Math.sqrt(error));
   }
 }

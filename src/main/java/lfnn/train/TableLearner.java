@@ -3,7 +3,6 @@ package lfnn.train;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import lfnn.data.Dataset;
 import lfnn.data.FeatureEncoder;
@@ -23,8 +22,7 @@ public final class TableLearner {
   private final FeatureEncoder encoder;
   private final TargetScale targetScale;
   private final Architecture architecture;
-  private final Dataset training;
-  private final Optional<Dataset> validation;
+  private final Split split;
   private final Trainer trainer;
   private final int firstEpoch;
   private LfnnModel model;
@@ -81,20 +79,7 @@ public final class TableLearner {
             spec.inputShape(encoder.size()), Task.of(classes, spec.oneVsAll()), spec.network());
     before.ifPresent(this::checkUnchanged);
     Dataset all = encode(table, classes);
-    double fraction = spec.training().validationFraction();
-    Dataset[] parts =
-        fraction > 0
-            ? MiniBatches.split(all, fraction, new SplittableRandom(~spec.training().seed()))
-            : new Dataset[] {all};
-    training = parts[0];
-    validation =
-        parts.length == 2 && parts[1].size() > 0 ? Optional.of(parts[1]) : Optional.empty();
-    if (training.size() == 0) {
-      throw new IllegalArgumentException(
-          "the validation part takes all "
-              + all.size()
-              + " rows: give more rows or a smaller validation part");
-    }
+    split = Split.of(all, spec.training());
     trainer =
         state
             .map(saved -> new Trainer(architecture, spec.training(), saved))
@@ -173,7 +158,7 @@ public final class TableLearner {
    * @throws InterruptedException if the thread is interrupted; the epoch is then unfinished
    */
   public EpochReport epoch() throws InterruptedException {
-    return trainer.epoch(training, validation);
+    return trainer.epoch(split.training(), split.validation());
   }
 
   /** Whether all epochs are done, or the validation loss has not fallen for too long. */
@@ -208,29 +193,12 @@ public final class TableLearner {
   /** One line on how far training is: epoch, losses, error, time left. */
   public String progress(EpochReport epoch) {
     int left = Math.max(0, spec.training().epochs() - epochsDone());
-    double seconds = left * epoch.seconds();
-    boolean classes = architecture.task().isClassification();
-    StringBuilder line =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT,
-                "epoch %d/%d, output loss %.4f, ",
-                epochsDone(),
-                spec.training().epochs(),
-                epoch.outputLoss()));
-    if (!trainer.leadership().isEmpty()) {
-      line.append(
-          String.format(
-              Locale.ROOT,
-              "leaders %.4f, followers %.4f, ",
-              epoch.leaderLoss(),
-              epoch.followerLoss()));
-    }
-    line.append(TrainingReport.error("training error", epoch.trainingError(), classes));
-    if (epoch.hasValidation()) {
-      line.append(", ")
-          .append(TrainingReport.error("validation error", epoch.validationError(), classes));
-    }
-    return line.append(String.format(Locale.ROOT, ", %.0f s left", seconds)).toString();
+    return String.format(
+        Locale.ROOT,
+        "epoch %d/%d, %s, %.0f s left",
+        epochsDone(),
+        spec.training().epochs(),
+        epoch.describe(!trainer.leadership().isEmpty(), architecture.task().isClassification()),
+        left * epoch.seconds());
   }
 }

@@ -320,6 +320,11 @@ public final class Trainer {
     return predictor.predict(examples, features);
   }
 
+  /** Loss and error of the network as it is now. */
+  public Score score(Dataset dataset) {
+    return predictor.score(dataset);
+  }
+
   /** Epochs done. */
   public int epochs() {
     return epochs;

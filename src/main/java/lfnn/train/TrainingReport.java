@@ -47,7 +47,8 @@ public record TrainingReport(
       new EpochReport(
           0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
 
-  static TrainingReport of(LearnerSpec spec, Architecture architecture, Trainer trainer) {
+  /** How a trainer has trained so far. */
+  public static TrainingReport of(LearnerSpec spec, Architecture architecture, Trainer trainer) {
     List<String> stages = new ArrayList<>();
     for (int s = 0; s < architecture.stages().size(); s++) {
       stages.add(
