@@ -4,10 +4,16 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -71,6 +77,35 @@ final class BinaryFile implements AutoCloseable {
     } catch (ZipException | EOFException e) {
       throw corrupt(e);
     }
+  }
+
+  /**
+   * Files of a folder by their names without {@code .gz}; the plain one of two that differ in that.
+   *
+   * @throws IOException if there is no such folder
+   */
+  static SortedMap<String, Path> inFolder(Path folder) throws IOException {
+    List<Path> children;
+    try (Stream<Path> stream = Files.list(folder)) {
+      children = stream.filter(Files::isRegularFile).toList();
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          folder + ": no such folder, expected one with images; check the path", e);
+    } catch (NotDirectoryException e) {
+      throw new IOException(folder + ": is a file, expected the folder with the images", e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new IOException(folder + ": cannot be listed: " + e, e);
+    }
+    SortedMap<String, Path> files = new TreeMap<>();
+    for (Path child : children) {
+      String name = child.getFileName().toString();
+      if (name.endsWith(".gz")) {
+        files.putIfAbsent(name.substring(0, name.length() - 3), child);
+      } else {
+        files.put(name, child);
+      }
+    }
+    return files;
   }
 
   /** Whether the file is compressed. */

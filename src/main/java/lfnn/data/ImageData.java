@@ -1,18 +1,13 @@
 package lfnn.data;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImageData {
 
   private static final Pattern IDX_IMAGES =
-      Pattern.compile("(?:.*-)?(train|t10k|test)-images([-.])idx3-ubyte");
-
-  private static final Pattern CIFAR_10_TRAINING =
-      Pattern.compile("data_batch_([1-9][0-9]{0,5})\\.bin");
+      Pattern.compile("(?:.*-)?(train|t10k|test)-images[-.]idx3-ubyte");
 
   private final LabelledImages train;
   private final @Nullable LabelledImages test;
@@ -54,11 +46,11 @@ public final class ImageData {
    *     line that says which, and what was expected
    */
   public static ImageData open(Path folder) throws IOException {
-    SortedMap<String, Path> files = files(folder);
-    List<Source> sources =
-        Stream.of(idx(folder, files), cifar10(folder, files), cifar100(folder, files))
-            .flatMap(Optional::stream)
-            .toList();
+    List<Source> sources = new ArrayList<>();
+    idx(folder, BinaryFile.inFolder(folder)).ifPresent(sources::add);
+    for (CifarFolder found : CifarFolder.find(folder)) {
+      sources.add(cifar(folder, found));
+    }
     if (sources.isEmpty()) {
       throw new IOException(
           folder
@@ -91,29 +83,6 @@ public final class ImageData {
 
   private interface Reader {
     ImageData read() throws IOException;
-  }
-
-  /** Files of a folder by their names without {@code .gz}. */
-  private static SortedMap<String, Path> files(Path folder) throws IOException {
-    List<Path> children;
-    try (Stream<Path> stream = Files.list(folder)) {
-      children = stream.filter(Files::isRegularFile).toList();
-    } catch (NoSuchFileException e) {
-      throw new IOException(
-          folder + ": no such folder, expected one with images; check the path", e);
-    } catch (NotDirectoryException e) {
-      throw new IOException(folder + ": is a file, expected the folder with the images", e);
-    }
-    SortedMap<String, Path> files = new TreeMap<>();
-    for (Path child : children) {
-      String name = child.getFileName().toString();
-      if (name.endsWith(".gz")) {
-        files.putIfAbsent(name.substring(0, name.length() - 3), child);
-      } else {
-        files.put(name, child);
-      }
-    }
-    return files;
   }
 
   private static Optional<Source> idx(Path folder, SortedMap<String, Path> files)
@@ -184,57 +153,19 @@ public final class ImageData {
     return new LabelledImages(images.shape(), images.pixels(), images.labels(), names);
   }
 
-  private static Optional<Source> cifar10(Path folder, SortedMap<String, Path> files)
-      throws IOException {
-    TreeMap<Integer, Path> batches = new TreeMap<>();
-    files.forEach(
-        (name, file) -> {
-          Matcher matcher = CIFAR_10_TRAINING.matcher(name);
-          if (matcher.matches()) {
-            batches.put(Integer.valueOf(matcher.group(1)), file);
-          }
-        });
-    Path test = files.get("test_batch.bin");
-    if (batches.isEmpty()) {
-      if (test != null) {
-        throw withoutTraining(folder, "test_batch.bin", "data_batch_1.bin");
-      }
-      return Optional.empty();
+  private static Source cifar(Path folder, CifarFolder found) throws IOException {
+    if (found.training().isEmpty()) {
+      throw withoutTraining(
+          folder,
+          found.test().get(0).getFileName().toString(),
+          found.kind() == CifarFile.Kind.CIFAR_10 ? "data_batch_1.bin" : "train.bin");
     }
-    for (int i = 1; i <= batches.lastKey(); i++) {
-      if (!batches.containsKey(i)) {
-        throw new IOException(
-            folder
-                + ": has data_batch_"
-                + batches.lastKey()
-                + ".bin but no data_batch_"
-                + i
-                + ".bin, expected all before it too; get the missing file");
-      }
-    }
-    return Optional.of(cifar(CifarFile.Kind.CIFAR_10, List.copyOf(batches.values()), test));
-  }
-
-  private static Optional<Source> cifar100(Path folder, SortedMap<String, Path> files)
-      throws IOException {
-    Path train = files.get("train.bin");
-    Path test = files.get("test.bin");
-    if (train == null) {
-      if (test != null) {
-        throw withoutTraining(folder, "test.bin", "train.bin");
-      }
-      return Optional.empty();
-    }
-    return Optional.of(cifar(CifarFile.Kind.CIFAR_100, List.of(train), test));
-  }
-
-  private static Source cifar(CifarFile.Kind kind, List<Path> train, @Nullable Path test) {
     return new Source(
-        kind + " files (" + train.get(0).getFileName() + ")",
+        found.toString(),
         () ->
             new ImageData(
-                CifarFile.read(kind, train),
-                test == null ? null : CifarFile.read(kind, List.of(test))));
+                CifarFile.read(found.kind(), found.training()),
+                found.test().isEmpty() ? null : CifarFile.read(found.kind(), found.test())));
   }
 
   private static IOException withoutTraining(Path folder, String found, String missing) {

@@ -1,0 +1,88 @@
+package lfnn.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The files of CIFAR-10 or CIFAR-100 in a folder, known by their official names, with or without
+ * {@code .gz} after them:
+ *
+ * <pre>
+ * CIFAR-10    data_batch_1.bin  data_batch_2.bin  …    test_batch.bin
+ * CIFAR-100   train.bin                                test.bin
+ * </pre>
+ *
+ * @param kind of all files
+ * @param training files in their order; empty if there are none
+ * @param test one file, or none
+ */
+public record CifarFolder(CifarFile.Kind kind, List<Path> training, List<Path> test) {
+
+  private static final Pattern BATCH = Pattern.compile("data_batch_([1-9][0-9]{0,5})\\.bin");
+
+  /** Copies the lists. */
+  public CifarFolder {
+    training = List.copyOf(training);
+    test = List.copyOf(test);
+  }
+
+  /**
+   * Looks for files in a folder; they are not read.
+   *
+   * @return one for each kind of which there is a file
+   * @throws IOException if there is no such folder, or a batch before the last is missing
+   */
+  public static List<CifarFolder> find(Path folder) throws IOException {
+    SortedMap<String, Path> files = BinaryFile.inFolder(folder);
+    List<CifarFolder> found = new ArrayList<>();
+    found.add(
+        new CifarFolder(
+            CifarFile.Kind.CIFAR_10, batches(folder, files), named(files, "test_batch.bin")));
+    found.add(
+        new CifarFolder(
+            CifarFile.Kind.CIFAR_100, named(files, "train.bin"), named(files, "test.bin")));
+    found.removeIf(one -> one.training.isEmpty() && one.test.isEmpty());
+    return found;
+  }
+
+  private static List<Path> named(SortedMap<String, Path> files, String name) {
+    Path file = files.get(name);
+    return file == null ? List.of() : List.of(file);
+  }
+
+  private static List<Path> batches(Path folder, SortedMap<String, Path> files) throws IOException {
+    // The tenth comes after the ninth.
+    TreeMap<Integer, Path> batches = new TreeMap<>();
+    files.forEach(
+        (name, file) -> {
+          Matcher matcher = BATCH.matcher(name);
+          if (matcher.matches()) {
+            batches.put(Integer.valueOf(matcher.group(1)), file);
+          }
+        });
+    for (int i = 1; i <= batches.size(); i++) {
+      if (!batches.containsKey(i)) {
+        throw new IOException(
+            folder
+                + ": has data_batch_"
+                + batches.lastKey()
+                + ".bin but no data_batch_"
+                + i
+                + ".bin, expected all before it too; get the missing file");
+      }
+    }
+    return List.copyOf(batches.values());
+  }
+
+  /** For example {@code CIFAR-10 files (data_batch_1.bin)}. */
+  @Override
+  public String toString() {
+    return kind + " files (" + (training.isEmpty() ? test : training).get(0).getFileName() + ")";
+  }
+}
