@@ -1,17 +1,18 @@
-package moa.classifiers.deeplearning;
+package moa.options;
 
 import java.util.Arrays;
+import lfnn.spec.InvalidSettingException;
 
 /**
  * Options that take any text from the command line and remember what they had to refuse, so that
- * the learner can report it.
+ * whoever has them, a learner or a stream, can report it.
  *
  * <p>An option that refuses its value at once makes MOA say that the task is not a meta task, and
  * nothing about the option. The classes are called as those they extend because MOA's user
  * interface finds the editor of an option by the simple name of its class; the editors take wrong
  * values from nobody.
  */
-final class Checked {
+public final class Checked {
 
   private Checked() {}
 
@@ -25,19 +26,37 @@ final class Checked {
   private static void check(
       com.github.javacliparser.Option option, String refused, String expected) {
     if (refused != null) {
-      throw new IllegalArgumentException(
+      throw new InvalidSettingException(
           String.format(
               "option -%s (%s) must be %s, not \"%s\"",
               option.getCLIChar(), option.getName(), expected, refused));
     }
   }
 
+  /**
+   * Makes sure that the last values of some options were right.
+   *
+   * @param owner named at the beginning of the message
+   * @throws InvalidSettingException if one was refused
+   */
+  public static void checkAll(String owner, IntOption... options) {
+    for (IntOption option : options) {
+      try {
+        option.checkedValue();
+      } catch (InvalidSettingException e) {
+        throw new InvalidSettingException(owner + ": " + e.getMessage());
+      }
+    }
+  }
+
   /** A number. */
-  static final class FloatOption extends com.github.javacliparser.FloatOption {
+  public static final class FloatOption extends com.github.javacliparser.FloatOption {
     private static final long serialVersionUID = 1L;
     private String refused;
 
-    FloatOption(String name, char letter, String purpose, double value, double least, double most) {
+    /** As the option that this extends; the bounds are allowed values. */
+    public FloatOption(
+        String name, char letter, String purpose, double value, double least, double most) {
       super(name, letter, purpose, value, least, most);
     }
 
@@ -65,9 +84,9 @@ final class Checked {
     /**
      * The value.
      *
-     * @throws IllegalArgumentException if the last one was refused
+     * @throws InvalidSettingException if the last one was refused
      */
-    double checkedValue() {
+    public double checkedValue() {
       String range =
           Double.isInfinite(maxVal)
               ? "a number of at least " + minVal
@@ -78,11 +97,12 @@ final class Checked {
   }
 
   /** A whole number. */
-  static final class IntOption extends com.github.javacliparser.IntOption {
+  public static final class IntOption extends com.github.javacliparser.IntOption {
     private static final long serialVersionUID = 1L;
     private String refused;
 
-    IntOption(String name, char letter, String purpose, int value, int least) {
+    /** As the option that this extends; {@code least} is the smallest allowed value. */
+    public IntOption(String name, char letter, String purpose, int value, int least) {
       super(name, letter, purpose, value, least, Integer.MAX_VALUE);
     }
 
@@ -110,9 +130,9 @@ final class Checked {
     /**
      * The value.
      *
-     * @throws IllegalArgumentException if the last one was refused
+     * @throws InvalidSettingException if the last one was refused
      */
-    int checkedValue() {
+    public int checkedValue() {
       String range = minVal == Integer.MIN_VALUE ? "" : " of at least " + minVal;
       check(this, refused, "a whole number" + range);
       return getValue();
@@ -120,11 +140,12 @@ final class Checked {
   }
 
   /** One of the constants of an enum. */
-  static final class MultiChoiceOption extends com.github.javacliparser.MultiChoiceOption {
+  public static final class MultiChoiceOption extends com.github.javacliparser.MultiChoiceOption {
     private static final long serialVersionUID = 1L;
     private String refused;
 
-    MultiChoiceOption(
+    /** As the option that this extends; the labels are the names of an enum's constants. */
+    public MultiChoiceOption(
         String name, char letter, String purpose, String[] labels, String[] texts, int byDefault) {
       super(name, letter, purpose, labels, texts, byDefault);
     }
@@ -159,9 +180,9 @@ final class Checked {
     /**
      * The chosen constant.
      *
-     * @throws IllegalArgumentException if the last choice was refused
+     * @throws InvalidSettingException if the last choice was refused
      */
-    <E extends Enum<E>> E checkedValue(Class<E> type) {
+    public <E extends Enum<E>> E checkedValue(Class<E> type) {
       check(this, refused, "one of " + String.join(", ", Arrays.asList(optionLabels)));
       return Enum.valueOf(type, getChosenLabel());
     }

@@ -181,8 +181,8 @@ class IdxFileStreamTest {
     assertThatThrownBy(copy::nextInstance)
         .hasMessage(
             images
-                + ": is no longer the file that the stream was started with: expected 2000 images"
-                + " of 784 pixels and at most 10 classes");
+                + ": is no longer what the stream was started with: expected 2000 images of 1x28x28"
+                + " in 10 classes");
   }
 
   @Test
@@ -261,7 +261,9 @@ class IdxFileStreamTest {
   @Test
   void isListedWithItsOptionsInTheDefaultView() throws ReflectiveOperationException {
     Class<?>[] classes = AutoClassDiscovery.findClassesOfType("moa", InstanceStream.class);
-    assertThat(classes).contains(IdxFileStream.class);
+    assertThat(classes)
+        .contains(IdxFileStream.class, CifarFileStream.class)
+        .doesNotContain(AbstractImageStream.class);
     IdxFileStream stream = IdxFileStream.class.getConstructor().newInstance();
     assertThat(CapabilityRequirement.has(Capability.VIEW_LITE).isMetBy(stream)).isTrue();
     assertThat(CapabilityRequirement.has(Capability.VIEW_STANDARD).isMetBy(stream)).isTrue();
@@ -295,6 +297,13 @@ class IdxFileStreamTest {
       value = {
         "-l x | imagesFile (-f) is missing",
         "-f " + IMAGES + " | labelsFile (-l) is missing",
+        FILES
+            + " -p -1 | option -p (permutationSeed) must be a whole number of at least 0, not"
+            + " \"-1\"",
+        FILES + " -i x | option -i (instancesPerPermutation) must be a whole number of at least 0",
+        FILES + " -r 1.5 | IdxFileStream: option -r (shuffleSeed) must be a whole number",
+        FILES + " -e -2 | option -e (passes) must be a whole number of at least 0, not \"-2\"",
+        FILES + " -m 99999999999 | option -m (maxInstances) must be a whole number of at least 0",
         FILES + " -i 5 | instancesPerPermutation (-i) needs a permutationSeed (-p) of at least 1",
         FILES + " -k | keepFirst (-k) needs instancesPerPermutation (-i)",
         "-f " + LABELS + " -l " + LABELS + " | is this the labels file?",

@@ -35,6 +35,7 @@ import moa.classifiers.MultiClassClassifier;
 import moa.classifiers.Regressor;
 import moa.core.Measurement;
 import moa.core.StringUtils;
+import moa.options.Checked;
 
 /**
  * Leader–follower neural network as a MOA learner, for classification and regression. It turns

@@ -1,16 +1,17 @@
 package moa.streams.filters;
 
 import com.github.javacliparser.FlagOption;
-import com.github.javacliparser.IntOption;
 import com.yahoo.labs.samoa.instances.DenseInstance;
 import com.yahoo.labs.samoa.instances.Instance;
 import com.yahoo.labs.samoa.instances.Instances;
 import com.yahoo.labs.samoa.instances.InstancesHeader;
 import java.util.stream.IntStream;
 import lfnn.data.Permutation;
+import lfnn.spec.InvalidSettingException;
 import moa.capabilities.Capability;
 import moa.capabilities.ImmutableCapabilities;
 import moa.core.StringUtils;
+import moa.options.Checked;
 
 /**
  * Permutes the values of the numeric attributes among each other, for any stream what {@link
@@ -34,18 +35,17 @@ public class PixelPermutationFilter extends AbstractStreamFilter {
   private static final long serialVersionUID = 1;
 
   /** Seed of the permutations. */
-  public IntOption permutationSeedOption =
-      new IntOption("permutationSeed", 'p', "Seed of the permutation.", 1, 1, Integer.MAX_VALUE);
+  public Checked.IntOption permutationSeedOption =
+      new Checked.IntOption("permutationSeed", 'p', "Seed of the permutation.", 1, 1);
 
   /** Length of a task. */
-  public IntOption instancesPerPermutationOption =
-      new IntOption(
+  public Checked.IntOption instancesPerPermutationOption =
+      new Checked.IntOption(
           "instancesPerPermutation",
           'i',
           "Number of instances after which the attributes are permuted anew; 0 for never.",
           0,
-          0,
-          Integer.MAX_VALUE);
+          0);
 
   /** Whether the first task is not permuted. */
   public FlagOption keepFirstOption =
@@ -68,11 +68,19 @@ public class PixelPermutationFilter extends AbstractStreamFilter {
     return new ImmutableCapabilities(Capability.VIEW_STANDARD, Capability.VIEW_LITE);
   }
 
+  /**
+   * Begins anew.
+   *
+   * @throws InvalidSettingException if options are wrong or contradict each other
+   */
   @Override
   protected void restartImpl() {
+    Checked.checkAll(
+        "PixelPermutationFilter", permutationSeedOption, instancesPerPermutationOption);
     if (keepFirstOption.isSet() && instancesPerPermutationOption.getValue() == 0) {
-      throw new IllegalArgumentException(
-          "keepFirst (-k) needs instancesPerPermutation (-i): without it, no permutation follows");
+      throw new InvalidSettingException(
+          "PixelPermutationFilter: keepFirst (-k) needs instancesPerPermutation (-i): without it,"
+              + " no permutation follows");
     }
     position = 0;
     permutation = null;

@@ -18,6 +18,7 @@ import moa.streams.generators.RandomTreeGenerator;
 import moa.tasks.MainTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PixelPermutationFilterTest {
@@ -80,6 +81,15 @@ class PixelPermutationFilterTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> filter(input, "-k"))
         .withMessageContaining("keepFirst (-k) needs instancesPerPermutation (-i)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-p 0, option -p (permutationSeed)", "-i -1, option -i (instancesPerPermutation)"})
+  void refusesNumbersOutOfRange(String options, String message) {
+    IdxFileStream input = images("");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> filter(input, options))
+        .withMessageStartingWith("PixelPermutationFilter: " + message + " must be a whole number");
   }
 
   @Test
