@@ -14,6 +14,9 @@ public final class Tolerances {
    */
   public static final Offset<Double> EPSILON_OF_ADAM = Offset.offset(1.1e-6);
 
+  /** A mean or deviation of about 1 of numbers that have been rounded to single precision. */
+  public static final Offset<Double> OF_FLOATS = Offset.offset(3e-7);
+
   private Tolerances() {}
 
   /**

@@ -89,7 +89,13 @@ public final class Dataset {
                 + "; features must be finite: encode missing values first");
       }
     }
-    return new Dataset(shape, classes, new Floats(features), targets, weights, null);
+    return new Dataset(
+        shape,
+        classes,
+        new Floats(features, shape.channels(), plane(shape)),
+        targets,
+        weights,
+        null);
   }
 
   /**
@@ -105,7 +111,15 @@ public final class Dataset {
   public static Dataset ofBytes(
       InputShape shape, byte[] features, float[] targets, float @Nullable [] weights, int classes) {
     check(shape, features.length, targets, weights, classes);
-    return new Dataset(shape, classes, new Bytes(features), targets, weights, null);
+    float[][] values = new float[shape.channels()][];
+    Arrays.fill(values, UNIT);
+    return new Dataset(
+        shape, classes, new Bytes(features, values, plane(shape)), targets, weights, null);
+  }
+
+  /** Features of a channel. */
+  private static int plane(InputShape shape) {
+    return shape.height() * shape.width();
   }
 
   private static void check(
@@ -234,7 +248,7 @@ public final class Dataset {
     }
     if (layout == BatchLayout.CHANNELS_LAST) {
       for (int e = 0; e < count; e++) {
-        features.copyImage(start[e], shape, batch, e * width);
+        features.copyImage(start[e], batch, e * width);
       }
       return;
     }
@@ -261,12 +275,47 @@ public final class Dataset {
     return new Dataset(shape, classes, features, targets, weights, selected);
   }
 
+  /**
+   * This data set with each channel normalised. Targets and weights are shared, and bytes too,
+   * which are normalised when they are read; floats are copied.
+   *
+   * @throws IllegalArgumentException if the scale has another number of channels
+   */
+  public Dataset withChannelScale(ChannelScale scale) {
+    if (scale.channels() != shape.channels()) {
+      throw new IllegalArgumentException(
+          "examples of "
+              + shape
+              + " need a scale of "
+              + shape.channels()
+              + " channels, not of "
+              + scale.channels());
+    }
+    return new Dataset(shape, classes, features.scaled(scale), targets, weights, view);
+  }
+
+  /**
+   * Mean and population variance of the features of a channel.
+   *
+   * @throws IllegalStateException if there is no example
+   */
+  double[] channelMoments(int channel) {
+    if (size == 0) {
+      throw new IllegalStateException("a data set without examples has no mean");
+    }
+    int[] start = new int[size];
+    for (int i = 0; i < size; i++) {
+      start[i] = row(i) * shape.size() + channel * plane(shape);
+    }
+    return features.moments(start, channel);
+  }
+
   private int row(int row) {
     Objects.checkIndex(row, size);
     return view == null ? row : view[row];
   }
 
-  /** Features of all examples, example after example. */
+  /** Features of all examples, example after example, each channel by channel. */
   private interface Features {
 
     float at(int index);
@@ -276,32 +325,33 @@ public final class Dataset {
         int[] start, int fromExample, int toExample, int fromFeature, int toFeature, float[] batch);
 
     /** Copies all features of the example that starts at {@code start}, channels last. */
-    void copyImage(int start, InputShape shape, float[] batch, int to);
+    void copyImage(int start, float[] batch, int to);
+
+    /** The same, normalised. */
+    Features scaled(ChannelScale scale);
+
+    /**
+     * Mean and variance of a channel of some examples, whose first features of this channel are at
+     * {@code start}.
+     */
+    double[] moments(int[] start, int channel);
   }
 
   private static final class Floats implements Features {
 
     private final float[] values;
+    private final int channels;
+    private final int plane;
 
-    Floats(float[] values) {
+    Floats(float[] values, int channels, int plane) {
       this.values = values;
+      this.channels = channels;
+      this.plane = plane;
     }
 
     @Override
     public float at(int index) {
       return values[index];
-    }
-
-    @Override
-    public void copyImage(int start, InputShape shape, float[] batch, int to) {
-      int plane = shape.height() * shape.width();
-      int channels = shape.channels();
-      int from = start;
-      for (int c = 0; c < channels; c++) {
-        for (int p = 0; p < plane; p++) {
-          batch[to + p * channels + c] = values[from++];
-        }
-      }
     }
 
     @Override
@@ -322,31 +372,63 @@ public final class Dataset {
         }
       }
     }
+
+    @Override
+    public void copyImage(int start, float[] batch, int to) {
+      int from = start;
+      for (int c = 0; c < channels; c++) {
+        for (int p = 0; p < plane; p++) {
+          batch[to + p * channels + c] = values[from++];
+        }
+      }
+    }
+
+    @Override
+    public Features scaled(ChannelScale scale) {
+      float[] scaled = new float[values.length];
+      for (int i = 0; i < values.length; i++) {
+        scaled[i] = scale.apply(i / plane % channels, values[i]);
+      }
+      return new Floats(scaled, channels, plane);
+    }
+
+    @Override
+    public double[] moments(int[] start, int channel) {
+      double sum = 0;
+      for (int row : start) {
+        for (int p = 0; p < plane; p++) {
+          sum += values[row + p];
+        }
+      }
+      double mean = sum / ((double) plane * start.length);
+      double squares = 0;
+      for (int row : start) {
+        for (int p = 0; p < plane; p++) {
+          double deviation = values[row + p] - mean;
+          squares += deviation * deviation;
+        }
+      }
+      return new double[] {mean, squares / ((double) plane * start.length)};
+    }
   }
 
+  /** Bytes, each read as the value that it has in its channel. */
   private static final class Bytes implements Features {
 
-    private final byte[] values;
+    private final byte[] bytes;
+    // [channel][unsigned byte]
+    private final float[][] values;
+    private final int plane;
 
-    Bytes(byte[] values) {
+    Bytes(byte[] bytes, float[][] values, int plane) {
+      this.bytes = bytes;
       this.values = values;
+      this.plane = plane;
     }
 
     @Override
     public float at(int index) {
-      return UNIT[values[index] & 255];
-    }
-
-    @Override
-    public void copyImage(int start, InputShape shape, float[] batch, int to) {
-      int plane = shape.height() * shape.width();
-      int channels = shape.channels();
-      int from = start;
-      for (int c = 0; c < channels; c++) {
-        for (int p = 0; p < plane; p++) {
-          batch[to + p * channels + c] = UNIT[values[from++] & 255];
-        }
-      }
+      return values[index / plane % values.length][bytes[index] & 255];
     }
 
     @Override
@@ -358,14 +440,64 @@ public final class Dataset {
         int toFeature,
         float[] batch) {
       int count = start.length;
-      for (int e = fromExample; e < toExample; e++) {
-        int row = start[e];
-        int to = fromFeature * count + e;
-        for (int f = fromFeature; f < toFeature; f++) {
-          batch[to] = UNIT[values[row + f] & 255];
-          to += count;
+      int from = fromFeature;
+      while (from < toFeature) {
+        int channel = from / plane;
+        int end = Math.min(toFeature, (channel + 1) * plane);
+        float[] valueOf = values[channel];
+        for (int e = fromExample; e < toExample; e++) {
+          int row = start[e];
+          int to = from * count + e;
+          for (int f = from; f < end; f++) {
+            batch[to] = valueOf[bytes[row + f] & 255];
+            to += count;
+          }
+        }
+        from = end;
+      }
+    }
+
+    @Override
+    public void copyImage(int start, float[] batch, int to) {
+      int from = start;
+      for (int c = 0; c < values.length; c++) {
+        float[] valueOf = values[c];
+        for (int p = 0; p < plane; p++) {
+          batch[to + p * values.length + c] = valueOf[bytes[from++] & 255];
         }
       }
+    }
+
+    @Override
+    public Features scaled(ChannelScale scale) {
+      float[][] scaled = new float[values.length][256];
+      for (int c = 0; c < scaled.length; c++) {
+        for (int i = 0; i < 256; i++) {
+          scaled[c][i] = scale.apply(c, values[c][i]);
+        }
+      }
+      return new Bytes(bytes, scaled, plane);
+    }
+
+    @Override
+    public double[] moments(int[] start, int channel) {
+      long[] times = new long[256];
+      for (int row : start) {
+        for (int p = 0; p < plane; p++) {
+          times[bytes[row + p] & 255]++;
+        }
+      }
+      double count = (double) plane * start.length;
+      double mean = 0;
+      for (int i = 0; i < 256; i++) {
+        mean += times[i] / count * values[channel][i];
+      }
+      double variance = 0;
+      for (int i = 0; i < 256; i++) {
+        double deviation = values[channel][i] - mean;
+        variance += times[i] / count * deviation * deviation;
+      }
+      return new double[] {mean, variance};
     }
   }
 }
