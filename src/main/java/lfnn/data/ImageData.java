@@ -19,10 +19,14 @@ import org.jspecify.annotations.Nullable;
  *             all may have a prefix, such as mnist-
  * CIFAR-10    data_batch_1.bin  data_batch_2.bin  …                test_batch.bin
  * CIFAR-100   train.bin                                            test.bin
+ * folders     train/class/name.png                                 test/… or val/…
  * </pre>
  *
- * Each file may be compressed with gzip and have {@code .gz} after its name; if it is there in both
- * forms, the plain one is read. Test images may be missing. A folder must have images of one kind.
+ * Each file of the first three may be compressed with gzip and have {@code .gz} after its name; if
+ * it is there in both forms, the plain one is read. In {@code train} and {@code test} or {@code
+ * val} there is what {@link ImageFolder} reads; of both, {@code val} is taken if it has
+ * annotations, as that of Tiny-ImageNet, whose test images have no labels. Test images may be
+ * missing. A folder must have images of one kind.
  *
  * <p>Training and test images have the same shape and the same classes.
  */
@@ -46,17 +50,30 @@ public final class ImageData {
    *     line that says which, and what was expected
    */
   public static ImageData open(Path folder) throws IOException {
+    return open(folder, Optional.empty());
+  }
+
+  /**
+   * Reads the images of a folder, scaled to a size.
+   *
+   * @param size for images in class folders; of other kinds all have one size, which is kept
+   * @throws IOException as {@link #open(Path)}
+   * @throws IllegalArgumentException if a size is given for images of another kind
+   */
+  public static ImageData open(Path folder, Optional<ImageFolder.Size> size) throws IOException {
     List<Source> sources = new ArrayList<>();
     idx(folder, BinaryFile.inFolder(folder)).ifPresent(sources::add);
     for (CifarFolder found : CifarFolder.find(folder)) {
       sources.add(cifar(folder, found));
     }
+    boolean fixedSize = !sources.isEmpty();
+    classFolders(folder, size).ifPresent(sources::add);
     if (sources.isEmpty()) {
       throw new IOException(
           folder
               + ": has no images that can be found, expected IDX files (train-images-idx3-ubyte,"
-              + " train-labels-idx1-ubyte), CIFAR-10 files (data_batch_1.bin) or CIFAR-100 files"
-              + " (train.bin); check the path");
+              + " train-labels-idx1-ubyte), CIFAR-10 files (data_batch_1.bin), CIFAR-100 files"
+              + " (train.bin) or class folders (train/cat/1.png); check the path");
     }
     if (sources.size() > 1) {
       throw new IOException(
@@ -64,6 +81,15 @@ public final class ImageData {
               + ": has "
               + String.join(" and ", sources.stream().map(Source::description).toList())
               + ", expected one data set; put each into a folder of its own");
+    }
+    if (fixedSize && size.isPresent()) {
+      throw new IllegalArgumentException(
+          folder
+              + ": has "
+              + sources.get(0).description()
+              + ", which cannot be scaled to "
+              + size.get()
+              + "; leave out the size");
     }
     return sources.get(0).reader().read();
   }
@@ -166,6 +192,26 @@ public final class ImageData {
             new ImageData(
                 CifarFile.read(found.kind(), found.training()),
                 found.test().isEmpty() ? null : CifarFile.read(found.kind(), found.test())));
+  }
+
+  private static Optional<Source> classFolders(Path folder, Optional<ImageFolder.Size> size)
+      throws IOException {
+    Path train = folder.resolve("train");
+    if (!ImageFolder.isOne(train)) {
+      return Optional.empty();
+    }
+    Path val = folder.resolve("val");
+    Path test = folder.resolve("test");
+    Path tested = ImageFolder.hasAnnotations(val) || !ImageFolder.isOne(test) ? val : test;
+    return Optional.of(
+        new Source(
+            "class folders (train)",
+            () -> {
+              LabelledImages learned = ImageFolder.read(train, size);
+              return new ImageData(
+                  learned,
+                  ImageFolder.isOne(tested) ? ImageFolder.readLike(learned, tested, size) : null);
+            }));
   }
 
   private static IOException withoutTraining(Path folder, String found, String missing) {

@@ -124,7 +124,7 @@ public final class ImageFolder {
     if (!Files.isDirectory(folder)) {
       return false;
     }
-    if (Files.isRegularFile(folder.resolve(ANNOTATIONS))) {
+    if (hasAnnotations(folder)) {
       return true;
     }
     for (Path child : children(folder, Files::isDirectory)) {
@@ -134,6 +134,20 @@ public final class ImageFolder {
       }
     }
     return false;
+  }
+
+  /** Whether a folder has a file of annotations. */
+  static boolean hasAnnotations(Path folder) {
+    return Files.isRegularFile(folder.resolve(ANNOTATIONS));
+  }
+
+  /**
+   * Names of the classes of a folder, in their order; no image is read.
+   *
+   * @throws IOException if the folder is not as described above
+   */
+  public static List<String> classNames(Path folder) throws IOException {
+    return List.copyOf(classes(folder).keySet());
   }
 
   /**
@@ -150,6 +164,18 @@ public final class ImageFolder {
       }
     }
     return read(classes, List.copyOf(classes.keySet()), new Stack(size, Optional.empty()));
+  }
+
+  /**
+   * Reads images of given classes, of which some may be missing here.
+   *
+   * @param classNames in the order of their indices
+   * @param size to scale all images to; without it they must have one size
+   * @throws IOException as {@link #read(Path, Optional)}, or if a class is not one of the given
+   */
+  public static LabelledImages read(Path folder, List<String> classNames, Optional<Size> size)
+      throws IOException {
+    return read(folder, classNames, new Stack(size, Optional.empty()));
   }
 
   /**
@@ -170,23 +196,28 @@ public final class ImageFolder {
                 "the size is " + given + ", but the training images are " + shape);
           }
         });
+    return read(folder, training.classNames(), new Stack(size, Optional.of(shape)));
+  }
+
+  private static LabelledImages read(Path folder, List<String> classNames, Stack stack)
+      throws IOException {
     SortedMap<String, List<Path>> classes = classes(folder);
     for (Map.Entry<String, List<Path>> entry : classes.entrySet()) {
-      if (!training.classNames().contains(entry.getKey())) {
+      if (!classNames.contains(entry.getKey())) {
         throw new IOException(
             folder
                 + ": \""
                 + entry.getKey()
                 + "\" is not among the "
-                + training.classNames().size()
+                + classNames.size()
                 + " classes of the training images, "
-                + abridged(training.classNames()));
+                + abridged(classNames));
       }
     }
     if (classes.values().stream().allMatch(List::isEmpty)) {
       throw withoutImages(folder);
     }
-    return read(classes, training.classNames(), new Stack(size, Optional.of(shape)));
+    return read(classes, classNames, stack);
   }
 
   private static String abridged(List<String> names) {
@@ -204,9 +235,8 @@ public final class ImageFolder {
                   ? ": is a file, expected a folder of images"
                   : ": no such folder; check the path"));
     }
-    Path annotations = folder.resolve(ANNOTATIONS);
-    if (Files.isRegularFile(annotations)) {
-      return annotated(folder.resolve(IMAGES), annotations);
+    if (hasAnnotations(folder)) {
+      return annotated(folder.resolve(IMAGES), folder.resolve(ANNOTATIONS));
     }
     SortedMap<String, List<Path>> classes = new TreeMap<>();
     for (Path child : children(folder, Files::isDirectory)) {

@@ -1,14 +1,19 @@
 package lfnn.data;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +131,85 @@ class ImageDataTest {
     assertThat(ImageData.open(folder).train().size()).isEqualTo(1);
   }
 
+  /** An image of 2 × 3 pixels of one colour. */
+  private void png(String name, int rgb) throws IOException {
+    BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 6; i++) {
+      image.setRGB(i % 3, i / 3, rgb);
+    }
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"test", "val"})
+  void findsClassFolders(String test) throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    png("train/dog/1.png", 0x00ff00);
+    png(test + "/dog/2.png", 0x0000ff);
+    ImageData data = ImageData.open(folder);
+    assertThat(data.train().shape()).isEqualTo(new InputShape(3, 2, 3));
+    assertThat(data.train().classNames()).containsExactly("cat", "dog");
+    assertThat(data.test().orElseThrow().classNames()).containsExactly("cat", "dog");
+    assertThat(data.test().orElseThrow().labels()).containsExactly(1);
+  }
+
+  @Test
+  void findsTheLayoutOfTinyImageNet() throws IOException {
+    png("train/n01/images/n01_0.JPEG", 0xff0000);
+    png("train/n02/images/n02_0.JPEG", 0x00ff00);
+    Files.createFile(folder.resolve("train/n01/n01_boxes.txt"));
+    png("val/images/val_0.JPEG", 0x0000ff);
+    write("val/val_annotations.txt", "val_0.JPEG\tn02\t0\t0\t1\t1\n".getBytes(US_ASCII));
+    png("test/images/test_0.JPEG", 0x0000ff);
+    Files.createFile(folder.resolve("wnids.txt"));
+    ImageData data = ImageData.open(folder);
+    assertThat(data.train().labels()).containsExactly(0, 1);
+    assertThat(data.test().orElseThrow().labels()).containsExactly(1);
+  }
+
+  @Test
+  void testImagesAreThoseOfTestIfValHasNoAnnotations() throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    png("test/cat/1.png", 0xff0000);
+    png("val/cat/1.png", 0xff0000);
+    png("val/cat/2.png", 0xff0000);
+    assertThat(ImageData.open(folder).test().orElseThrow().size()).isEqualTo(1);
+    assertThat(ImageData.open(folder).train().shape()).isEqualTo(new InputShape(3, 2, 3));
+  }
+
+  @Test
+  void classFoldersMayHaveNoTestImages() throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    assertThat(ImageData.open(folder).test()).isEmpty();
+  }
+
+  @Test
+  void scalesImagesOfClassFoldersOnly() throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    png("test/cat/1.png", 0xff0000);
+    Optional<ImageFolder.Size> size = Optional.of(new ImageFolder.Size(4, 5));
+    ImageData data = ImageData.open(folder, size);
+    assertThat(data.train().shape()).isEqualTo(new InputShape(3, 4, 5));
+    assertThat(data.test().orElseThrow().shape()).isEqualTo(new InputShape(3, 4, 5));
+    Path digits = Path.of("examples-arff");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ImageData.open(digits, size))
+        .withMessage(
+            "examples-arff: has IDX files (mnist-6000-train-images-idx3-ubyte), which cannot be"
+                + " scaled to 4x5; leave out the size");
+  }
+
+  @Test
+  void refusesTestImagesOfOtherClasses() throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    png("test/dog/1.png", 0xff0000);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessageStartingWith(folder.resolve("test") + ": \"dog\" is not among the 1 classes");
+  }
+
   @Test
   void readsTheSamplesOfTheProject() throws IOException {
     ImageData data = ImageData.open(Path.of("examples-arff"));
@@ -159,6 +243,16 @@ class ImageDataTest {
             folder
                 + ": has IDX files (train-images-idx3-ubyte) and CIFAR-100 files (train.bin),"
                 + " expected one data set; put each into a folder of its own");
+  }
+
+  @Test
+  void refusesFilesBesideClassFolders() throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    cifar("data_batch_1.bin", 1, 1);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessageContaining(
+            "has CIFAR-10 files (data_batch_1.bin) and class folders (train), expected one");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import javax.imageio.IIOImage;
@@ -402,5 +403,20 @@ class ImageFolderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Size(30_000, 40_000))
         .withMessage("the size of an image must be below 715827879 pixels, not 30000x40000");
+  }
+
+  @Test
+  void imagesOfGivenClassesKeepTheirIndices() throws IOException {
+    write(grey(1, 2, 1, 2), "dog/a.png");
+    Files.createDirectories(folder.resolve("cat"));
+    assertThat(ImageFolder.classNames(folder)).containsExactly("cat", "dog");
+    LabelledImages images =
+        ImageFolder.read(folder, List.of("bird", "cat", "dog"), Optional.empty());
+    assertThat(images.labels()).containsExactly(2);
+    assertThat(images.classNames()).containsExactly("bird", "cat", "dog");
+    assertThatIOException()
+        .isThrownBy(() -> ImageFolder.read(folder, List.of("bird", "cat"), AS_THEY_ARE))
+        .withMessage(
+            folder + ": \"dog\" is not among the 2 classes of the training images, bird, cat");
   }
 }
