@@ -1,6 +1,8 @@
 package moa.streams;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static moa.streams.Streams.rest;
+import static moa.streams.Streams.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,13 +14,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import lfnn.data.Permutation;
 import moa.evaluation.preview.LearningCurve;
-import moa.options.ClassOption;
-import moa.tasks.MainTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,14 +201,7 @@ class CifarFileStreamTest {
   }
 
   private static void assertRefused(String options, String message) {
-    assertThatThrownBy(() -> prepared(options))
-        .hasMessageStartingWith(message)
-        .satisfies(
-            e -> {
-              assertThat(e.getStackTrace()).isEmpty();
-              assertThat(e.getCause()).isNull();
-              assertThat(e.getMessage()).doesNotContain("\n");
-            });
+    Streams.assertRefused(new CifarFileStream(), options, message);
   }
 
   @Test
@@ -254,28 +246,6 @@ class CifarFileStreamTest {
   }
 
   private static CifarFileStream prepared(String options) {
-    CifarFileStream stream = new CifarFileStream();
-    stream.getOptions().setViaCLIString(options);
-    stream.prepareForUse();
-    return stream;
-  }
-
-  private static Object run(String task) {
-    MainTask prepared;
-    try {
-      prepared = (MainTask) ClassOption.cliStringToObject(task, MainTask.class, new Option[0]);
-    } catch (Exception e) {
-      throw new AssertionError(task, e);
-    }
-    prepared.prepareForUse();
-    return prepared.doTask();
-  }
-
-  private static List<double[]> rest(InstanceStream stream) {
-    List<double[]> rows = new ArrayList<>();
-    while (stream.hasMoreInstances()) {
-      rows.add(stream.nextInstance().getData().toDoubleArray());
-    }
-    return rows;
+    return Streams.prepared(new CifarFileStream(), options);
   }
 }

@@ -1,5 +1,7 @@
 package moa.streams;
 
+import static moa.streams.Streams.rest;
+import static moa.streams.Streams.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -26,8 +27,6 @@ import moa.classifiers.bayes.NaiveBayes;
 import moa.core.AutoClassDiscovery;
 import moa.core.SerializeUtils;
 import moa.evaluation.preview.LearningCurve;
-import moa.options.ClassOption;
-import moa.tasks.MainTask;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -261,9 +260,7 @@ class IdxFileStreamTest {
   @Test
   void isListedWithItsOptionsInTheDefaultView() throws ReflectiveOperationException {
     Class<?>[] classes = AutoClassDiscovery.findClassesOfType("moa", InstanceStream.class);
-    assertThat(classes)
-        .contains(IdxFileStream.class, CifarFileStream.class)
-        .doesNotContain(AbstractImageStream.class);
+    assertThat(classes).contains(IdxFileStream.class).doesNotContain(AbstractImageStream.class);
     IdxFileStream stream = IdxFileStream.class.getConstructor().newInstance();
     assertThat(CapabilityRequirement.has(Capability.VIEW_LITE).isMetBy(stream)).isTrue();
     assertThat(CapabilityRequirement.has(Capability.VIEW_STANDARD).isMetBy(stream)).isTrue();
@@ -316,15 +313,7 @@ class IdxFileStreamTest {
             + " expected 2000"
       })
   void mistakesAreReportedInOneLineWithoutAStackTrace(String options, String message) {
-    assertThatThrownBy(() -> prepared(options))
-        .isInstanceOf(RuntimeException.class)
-        .hasMessageContaining(message)
-        .satisfies(
-            e -> {
-              assertThat(e.getStackTrace()).isEmpty();
-              assertThat(e.getCause()).isNull();
-              assertThat(e.getMessage()).doesNotContain("\n");
-            });
+    Streams.assertRefused(new IdxFileStream(), options, message);
   }
 
   @Test
@@ -416,29 +405,7 @@ class IdxFileStreamTest {
   }
 
   private static IdxFileStream prepared(String options) {
-    IdxFileStream stream = new IdxFileStream();
-    stream.getOptions().setViaCLIString(options);
-    stream.prepareForUse();
-    return stream;
-  }
-
-  private static Object run(String task) {
-    MainTask prepared;
-    try {
-      prepared = (MainTask) ClassOption.cliStringToObject(task, MainTask.class, new Option[0]);
-    } catch (Exception e) {
-      throw new AssertionError(task, e);
-    }
-    prepared.prepareForUse();
-    return prepared.doTask();
-  }
-
-  private static List<double[]> rest(IdxFileStream stream) {
-    List<double[]> rows = new ArrayList<>();
-    while (stream.hasMoreInstances()) {
-      rows.add(stream.nextInstance().getData().toDoubleArray());
-    }
-    return rows;
+    return Streams.prepared(new IdxFileStream(), options);
   }
 
   private static void assertSame(List<double[]> rows, List<double[]> expected) {
