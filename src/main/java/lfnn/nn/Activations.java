@@ -2,6 +2,9 @@ package lfnn.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import lfnn.data.BatchLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one stage, or the output layer, computes for a batch. All matrices have one row per example.
@@ -10,21 +13,26 @@ public final class Activations {
 
   private final Kernels kernels;
   private final int capacity;
+  private final int inputs;
+  private final BatchLayout inputLayout;
+  private final List<LayerMemory> layers;
   private final List<Matrix> all = new ArrayList<>();
-  private final List<Matrix> layers = new ArrayList<>();
-  private final List<Matrix> layerGradients = new ArrayList<>();
   private final Matrix logits;
   private final Matrix predictions;
-  private final Matrix signals;
+  private @Nullable Matrix signals;
   private final Matrix errors;
-  private final int inputs;
-  private Matrix inputGradient;
+  private @Nullable Matrix inputGradient;
+  private @Nullable Matrix headInput;
+  private @Nullable Matrix headGradient;
+  private @Nullable LayerMemory similarity;
+  private Pass pass = Pass.PREDICTION;
+  private boolean hasOutputGradient;
   private int rows;
 
   /**
    * @param inputs columns of the input
-   * @param layerWidths columns of the outputs of body layers; empty if the predictions are the
-   *     output
+   * @param inputLayout of the input
+   * @param layers of the body; empty if the predictions are the output
    * @param workers W, workers of all groups
    * @param outputs K
    */
@@ -32,41 +40,54 @@ public final class Activations {
       Kernels kernels,
       int capacity,
       int inputs,
-      List<Integer> layerWidths,
+      BatchLayout inputLayout,
+      List<LayerMemory> layers,
       int workers,
       int outputs) {
     this.kernels = kernels;
     this.capacity = capacity;
     this.rows = capacity;
     this.inputs = inputs;
-    for (int width : layerWidths) {
-      layers.add(add(width));
-      layerGradients.add(add(width));
-    }
-    logits = add(workers * outputs);
-    predictions = add(workers * outputs);
-    signals = add(workers * outputs);
-    errors = add(workers);
+    this.inputLayout = inputLayout;
+    this.layers = layers;
+    logits = add(workers * outputs, BatchLayout.FEATURE_MAJOR);
+    predictions = add(workers * outputs, BatchLayout.FEATURE_MAJOR);
+    errors = add(workers, BatchLayout.FEATURE_MAJOR);
   }
 
-  private Matrix add(int columns) {
-    Matrix matrix = kernels.matrix(capacity, columns);
+  private Matrix add(int columns, BatchLayout layout) {
+    Matrix matrix = kernels.matrix(capacity, columns, layout);
     matrix.setRows(rows);
     all.add(matrix);
     return matrix;
   }
 
-  /** Sets the number of examples, at most what the matrices were made for. */
-  public void setRows(int examples) {
+  /** Sets the number of examples, at most what the matrices were made for, and how they go. */
+  void begin(int examples, Pass nextPass) {
+    pass = nextPass;
     if (examples != rows) {
       rows = examples;
       all.forEach(matrix -> matrix.setRows(examples));
+      layers.forEach(layer -> layer.setRows(examples));
+      if (similarity != null) {
+        similarity.setRows(examples);
+      }
     }
+  }
+
+  /** Largest number of examples. */
+  int capacity() {
+    return capacity;
+  }
+
+  /** How the batch goes through the network. */
+  Pass pass() {
+    return pass;
   }
 
   /** What the next stage reads. */
   public Matrix output() {
-    return layers.isEmpty() ? predictions : layers.get(layers.size() - 1);
+    return layers.isEmpty() ? predictions : layers.get(layers.size() - 1).output();
   }
 
   /** z of all workers, [N, W·K]. */
@@ -81,6 +102,9 @@ public final class Activations {
 
   /** dz, gradient of the loss with respect to the logits, [N, W·K]. */
   public Matrix signals() {
+    if (signals == null) {
+      signals = add(logits.columns(), BatchLayout.FEATURE_MAJOR);
+    }
     return signals;
   }
 
@@ -89,21 +113,50 @@ public final class Activations {
     return errors;
   }
 
-  /** Gradient of the loss with respect to the input, [N, inputs]. */
+  /** Gradient of the loss with respect to the input, [N, inputs], in the order of the input. */
   public Matrix inputGradient() {
     if (inputGradient == null) {
-      inputGradient = add(inputs);
+      inputGradient = add(inputs, inputLayout);
     }
     return inputGradient;
   }
 
-  /** Outputs of the body's layers. */
-  List<Matrix> layers() {
+  /** The layers of the body. */
+  List<LayerMemory> layers() {
     return layers;
   }
 
-  /** Gradients with respect to the outputs of the body's layers. */
-  List<Matrix> layerGradients() {
-    return layerGradients;
+  /** What the heads read where that is not the output itself: images, averaged and flattened. */
+  Matrix headInput(int columns) {
+    if (headInput == null) {
+      headInput = add(columns, BatchLayout.FEATURE_MAJOR);
+    }
+    return headInput;
+  }
+
+  /** The gradient of {@link #headInput}. */
+  Matrix headGradient(int columns) {
+    if (headGradient == null) {
+      headGradient = add(columns, BatchLayout.FEATURE_MAJOR);
+    }
+    return headGradient;
+  }
+
+  /** The layer between the body and the similarity loss; made when it is first asked for. */
+  LayerMemory similarity(Supplier<LayerMemory> memory) {
+    if (similarity == null) {
+      similarity = memory.get();
+      similarity.setRows(rows);
+    }
+    return similarity;
+  }
+
+  /** Whether a gradient of the output has come from the stages above. */
+  boolean hasOutputGradient() {
+    return hasOutputGradient;
+  }
+
+  void setHasOutputGradient(boolean has) {
+    hasOutputGradient = has;
   }
 }

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import lfnn.spec.Activation;
 
 /**
  * z = x·W + b, block-diagonal for several groups (see {@link Kernels#affine}).
@@ -46,12 +47,21 @@ final class AffineLayer {
    *     2015), 1 otherwise
    */
   void initialise(SplittableRandom random, double gain) {
-    double limit = Math.sqrt(3 * gain * groups / inputs);
-    double[] values = new double[weights.value().size()];
+    initialise(weights.value(), Math.sqrt(3 * gain * groups / inputs), random);
+  }
+
+  /** Draws every element uniformly from ±{@code limit}. */
+  static void initialise(Matrix matrix, double limit, SplittableRandom random) {
+    double[] values = new double[matrix.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (2 * random.nextDouble() - 1) * limit;
     }
-    weights.value().set(values);
+    matrix.set(values);
+  }
+
+  /** Variance of the logits before an activation, see {@link #initialise}. */
+  static double gain(Activation activation) {
+    return activation == Activation.RELU || activation == Activation.LEAKY_RELU ? 2 : 1;
   }
 
   int outputs() {

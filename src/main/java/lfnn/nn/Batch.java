@@ -17,7 +17,8 @@ public final class Batch {
   /** Matrices for batches of at most {@code examples} examples. */
   public Batch(Architecture architecture, Kernels kernels, int examples) {
     task = architecture.task();
-    inputs = kernels.matrix(examples, architecture.input().size());
+    inputs =
+        kernels.matrix(examples, architecture.input().size(), architecture.inputLayout());
     targets = kernels.matrix(examples, task.width());
     secondClass = kernels.matrix(examples, 1);
     weights = kernels.matrix(examples, 1);
@@ -27,7 +28,7 @@ public final class Batch {
    * Fills the batch.
    *
    * @param examples N, at most what the batch was made for
-   * @param features column-major [N, inputs]
+   * @param features [N, inputs] in the network's {@link Architecture#inputLayout}
    * @param labels class index, or value for regression; N long
    * @param exampleWeights ω; N long
    * @throws IllegalArgumentException if a class index is out of range

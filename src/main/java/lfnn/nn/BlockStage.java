@@ -1,72 +1,77 @@
 package lfnn.nn;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import lfnn.spec.Activation;
-import lfnn.spec.LayerSpec;
+import java.util.stream.Stream;
+import lfnn.data.InputShape;
+import lfnn.spec.Architecture;
+import lfnn.spec.LayerShape;
 import lfnn.spec.PredictionKind;
 import lfnn.spec.StageSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body of layers with n heads. The body's output y is the stage's output; each head predicts from
- * all of y, or from its own slice of it.
+ * all of y, or from its own slice of it. Heads read images averaged in windows, channel by channel.
  *
- * <p>Shapes: x [N, inputs], y [N, G·units], predictions [N, G·n·K].
+ * <p>With a similarity loss of weight β, the losses of the heads have the weight 1 − β.
+ *
+ * <p>Shapes: x [N, inputs], y [N, G·units] or images, predictions [N, G·n·K].
  */
 final class BlockStage implements Stage {
 
-  private record BodyLayer(AffineLayer affine, Activation activation) {}
-
   private final Kernels kernels;
-  private final List<BodyLayer> body = new ArrayList<>();
-  private final AffineLayer heads;
-  private final PredictionKind kind;
-  private final int inputs;
-  private final int groups;
-  private final int outputs;
+  private final StagePlace place;
   private final StageSpec.Block spec;
+  private final Body body;
+  private final AffineLayer heads;
+  private final Window headWindow;
+  private final int headInputs;
+  private final @Nullable Body similarity;
 
-  BlockStage(
-      Kernels kernels,
-      String name,
-      int inputs,
-      int inputGroups,
-      int groups,
-      StageSpec.Block spec,
-      PredictionKind kind,
-      int outputs) {
+  BlockStage(Kernels kernels, StagePlace place, StageSpec.Block spec) {
     this.kernels = kernels;
-    this.inputs = inputs;
-    this.groups = groups;
+    this.place = place;
     this.spec = spec;
-    this.kind = kind;
-    this.outputs = outputs;
-    int width = inputs;
-    int blocks = inputGroups;
-    for (LayerSpec layer : spec.body()) {
-      LayerSpec.Dense dense = (LayerSpec.Dense) layer;
-      String layerName = name + ".layer " + (body.size() + 1);
-      int units = groups * dense.units();
-      body.add(
-          new BodyLayer(
-              new AffineLayer(kernels, layerName, width, units, blocks), dense.activation()));
-      width = units;
-      blocks = groups;
-    }
-    int slices = spec.split() ? groups * spec.heads() : groups;
-    heads =
-        new AffineLayer(kernels, name + ".heads", width, groups * spec.heads() * outputs, slices);
+    this.body =
+        new Body(
+            kernels,
+            place.name(),
+            spec.body(),
+            place.input(),
+            place.inputGroups(),
+            place.groups());
+    LayerShape output = body.output();
+    this.headWindow = Window.tiles(output.shape(), spec.headWindow(output));
+    this.headInputs = place.groups() * spec.headInput(output).size();
+    int slices = spec.split() ? place.groups() * spec.heads() : place.groups();
+    this.heads =
+        new AffineLayer(
+            kernels,
+            place.name() + ".heads",
+            headInputs,
+            place.groups() * spec.heads() * place.outputs(),
+            slices);
+    this.similarity =
+        spec.similarity() == 0
+            ? null
+            : new Body(
+                kernels,
+                place.name() + ".similarity",
+                List.of(Architecture.similarityLayer(output)),
+                output,
+                1,
+                1);
   }
 
   @Override
   public PredictionKind kind() {
-    return kind;
+    return place.kind();
   }
 
   @Override
   public int outputs() {
-    return outputs;
+    return place.outputs();
   }
 
   @Override
@@ -76,12 +81,7 @@ final class BlockStage implements Stage {
 
   @Override
   public int groups() {
-    return groups;
-  }
-
-  @Override
-  public int width() {
-    return groups * spec.outputUnits();
+    return place.groups();
   }
 
   @Override
@@ -91,108 +91,140 @@ final class BlockStage implements Stage {
 
   @Override
   public int columnsPerWorker() {
-    return spec.split() ? spec.outputUnits() / spec.heads() : 0;
+    return spec.split() ? body.output().channels() / spec.heads() : 0;
   }
 
   @Override
   public List<Parameter> bodyParameters() {
-    return body.stream().flatMap(layer -> layer.affine().parameters().stream()).toList();
+    return body.parameters();
   }
 
   @Override
   public List<Parameter> headParameters() {
-    return heads.parameters();
+    return similarity == null
+        ? heads.parameters()
+        : Stream.concat(heads.parameters().stream(), similarity.parameters().stream()).toList();
+  }
+
+  @Override
+  public List<Matrix> statistics() {
+    return body.statistics();
   }
 
   @Override
   public void initialise(SplittableRandom random) {
-    for (BodyLayer layer : body) {
-      boolean rectified =
-          layer.activation() == Activation.RELU || layer.activation() == Activation.LEAKY_RELU;
-      layer.affine().initialise(random, rectified ? 2 : 1);
-    }
+    body.initialise(random);
     heads.initialise(random, 1);
+    if (similarity != null) {
+      similarity.initialise(random);
+    }
   }
 
   @Override
   public Activations activations(int examples) {
-    List<Integer> widths = body.stream().map(layer -> layer.affine().outputs()).toList();
-    return new Activations(kernels, examples, inputs, widths, groups * spec.heads(), outputs);
+    return new Activations(
+        kernels,
+        examples,
+        place.inputs(),
+        place.inputLayout(),
+        body.memories(examples),
+        place.groups() * spec.heads(),
+        place.outputs());
   }
 
   @Override
   public void forward(Matrix x, Activations activations) {
-    Matrix input = x;
-    for (int l = 0; l < body.size(); l++) {
-      Matrix y = activations.layers().get(l);
-      body.get(l).affine().forward(input, y);
-      kernels.activate(body.get(l).activation(), y);
-      input = y;
-    }
+    body.forward(x, activations.layers(), activations.pass());
   }
 
   @Override
   public void predict(Activations activations) {
-    heads.forward(activations.output(), activations.logits());
-    kernels.predict(kind, outputs, activations.logits(), activations.predictions());
+    heads.forward(headInput(activations), activations.logits());
+    kernels.predict(
+        place.kind(), place.outputs(), activations.logits(), activations.predictions());
+  }
+
+  /** What the heads read. */
+  private Matrix headInput(Activations activations) {
+    if (!body.output().isImage()) {
+      return activations.output();
+    }
+    Matrix input = activations.headInput(headInputs);
+    kernels.layers().averageTiles(headWindow, activations.output(), input);
+    return input;
   }
 
   @Override
-  public void takeLocalSignals(Activations activations) {
-    heads.gradient(activations.output(), activations.signals());
-    heads.inputGradient(activations.signals(), bodyGradient(activations));
+  public void takeLocalSignals(Batch batch, Activations activations) {
+    Matrix signals = activations.signals();
+    if (similarity != null) {
+      kernels.layers().scale(1 - spec.similarity(), signals);
+    }
+    Matrix gradient = Body.gradient(activations.layers());
+    if (body.output().isImage()) {
+      heads.gradient(activations.headInput(headInputs), signals);
+      heads.inputGradient(signals, activations.headGradient(headInputs));
+      gradient.fill(0);
+      kernels
+          .layers()
+          .addAverageTilesGradient(headWindow, activations.headGradient(headInputs), gradient);
+    } else {
+      heads.gradient(activations.output(), signals);
+      heads.inputGradient(signals, gradient);
+    }
+    if (similarity != null) {
+      addSimilarityGradient(batch, activations, gradient);
+    }
+  }
+
+  private void addSimilarityGradient(Batch batch, Activations activations, Matrix gradient) {
+    LayerMemory memory =
+        activations.similarity(
+            () -> {
+              LayerMemory made = similarity.memories(activations.capacity()).get(0);
+              return made.with(1, body.output().size(), body.output().layout());
+            });
+    List<LayerMemory> memories = List.of(memory);
+    Pass pass = activations.pass();
+    Matrix features = similarity.forward(activations.output(), memories, pass);
+    InputShape shape = body.output().shape();
+    kernels
+        .layers()
+        .similarity(
+            shape.channels(),
+            features,
+            batch.targets(),
+            batch.weights(),
+            spec.similarity(),
+            memory.gradient());
+    similarity.backward(activations.output(), memories, pass, true, memory.extra(0));
+    kernels.layers().add(gradient, memory.extra(0), gradient);
   }
 
   @Override
   public void takeNoLocalSignals(Activations activations) {
-    bodyGradient(activations).fill(0);
+    Body.gradient(activations.layers()).fill(0);
   }
 
   @Override
   public void addOutputGradient(Activations activations, Matrix outputGradient) {
-    kernels.addPredictionGradient(
-        PredictionKind.IDENTITY,
-        1,
-        activations.output(),
-        outputGradient,
-        bodyGradient(activations));
-  }
-
-  private static Matrix bodyGradient(Activations activations) {
-    List<Matrix> gradients = activations.layerGradients();
-    return gradients.get(gradients.size() - 1);
+    Matrix gradient = Body.gradient(activations.layers());
+    kernels.layers().add(gradient, outputGradient, gradient);
   }
 
   @Override
-  public void propagate(Activations activations) {
-    for (int l = body.size() - 1; l >= 0; l--) {
-      toPreActivation(l, activations);
-      descend(l, activations, true);
-    }
+  public void propagate(Matrix x, Activations activations) {
+    body.backward(
+        x, activations.layers(), activations.pass(), false, activations.inputGradient());
   }
 
   @Override
   public void backward(Matrix x, Activations activations, boolean toInput) {
-    for (int l = body.size() - 1; l >= 0; l--) {
-      toPreActivation(l, activations);
-      Matrix input = l == 0 ? x : activations.layers().get(l - 1);
-      body.get(l).affine().gradient(input, activations.layerGradients().get(l));
-      descend(l, activations, toInput);
-    }
-  }
-
-  private void toPreActivation(int l, Activations activations) {
-    kernels.activationGradient(
-        body.get(l).activation(), activations.layers().get(l), activations.layerGradients().get(l));
-  }
-
-  /** Gradient of a layer's input: of the layer below, or of the stage's input if wanted. */
-  private void descend(int l, Activations activations, boolean toInput) {
-    Matrix gradient = activations.layerGradients().get(l);
-    if (l > 0) {
-      body.get(l).affine().inputGradient(gradient, activations.layerGradients().get(l - 1));
-    } else if (toInput) {
-      body.get(l).affine().inputGradient(gradient, activations.inputGradient());
-    }
+    body.backward(
+        x,
+        activations.layers(),
+        activations.pass(),
+        true,
+        toInput ? activations.inputGradient() : null);
   }
 }

@@ -1,6 +1,7 @@
 package lfnn.nn;
 
 import java.util.Arrays;
+import lfnn.data.BatchLayout;
 import lfnn.spec.Activation;
 import lfnn.spec.OptimizerSpec;
 import lfnn.spec.PredictionKind;
@@ -25,12 +26,45 @@ public final class HeapKernels implements Kernels {
   /** Smallest positive normal float: log of it is finite, so a confident mistake costs about 87. */
   private static final float TINY = Float.MIN_NORMAL;
 
-  @Override
-  public Matrix matrix(int rows, int columns) {
-    return Matrix.onHeap(rows, columns);
+  private final Parallel parallel;
+  private final HeapLayerKernels layers;
+
+  /** Kernels on as many threads as there are processors. */
+  public HeapKernels() {
+    this(Runtime.getRuntime().availableProcessors());
   }
 
-  private static boolean isSmall(int examples, int outputs, int inputs, int groups) {
+  /**
+   * Kernels whose passes over images may be split between threads; the results do not depend on it.
+   *
+   * @param threads at least 1
+   */
+  public HeapKernels(int threads) {
+    parallel = new Parallel(threads);
+    layers = new HeapLayerKernels(parallel);
+  }
+
+  @Override
+  public Matrix matrix(int rows, int columns, BatchLayout layout) {
+    return Matrix.onHeap(rows, columns, layout);
+  }
+
+  @Override
+  public LayerKernels layers() {
+    return layers;
+  }
+
+  @Override
+  public void copy(Matrix x, Matrix y) {
+    System.arraycopy(x.values(), 0, y.valuesToWrite(), 0, x.size());
+  }
+
+  /** Whether a Java loop is used; of an only example, both orders of a matrix are the same. */
+  private static boolean isSmall(
+      int examples, int outputs, int inputs, int groups, boolean rowMajor) {
+    if (rowMajor) {
+      return examples == 1;
+    }
     return examples == 1 || (long) examples * outputs * (inputs / groups) <= SMALL_PRODUCT;
   }
 
@@ -38,8 +72,10 @@ public final class HeapKernels implements Kernels {
   public void affine(Matrix x, Matrix weights, Matrix biases, int groups, Matrix z) {
     int inputs = x.columns();
     int outputs = z.columns();
-    if (isSmall(x.rows(), outputs, inputs, groups)) {
+    if (isSmall(x.rows(), outputs, inputs, groups, x.isRowMajor())) {
       multiplySmall(x, weights, groups, z);
+    } else if (x.isRowMajor()) {
+      Nd4jBackend.multiply(x.stored(), true, weights.array(), true, z.arrayToWrite());
     } else {
       x.array();
       weights.array();
@@ -137,8 +173,10 @@ public final class HeapKernels implements Kernels {
       Matrix x, Matrix dz, int groups, Matrix weightGradient, Matrix biasGradient) {
     int inputs = x.columns();
     int outputs = dz.columns();
-    if (isSmall(x.rows(), outputs, inputs, groups)) {
+    if (isSmall(x.rows(), outputs, inputs, groups, x.isRowMajor())) {
       weightGradientSmall(x, dz, groups, weightGradient);
+    } else if (x.isRowMajor()) {
+      Nd4jBackend.multiply(dz.array(), true, x.stored(), true, weightGradient.arrayToWrite());
     } else {
       x.array();
       dz.array();
@@ -219,7 +257,11 @@ public final class HeapKernels implements Kernels {
     int outputs = dz.columns();
     int in = inputs / groups;
     int out = outputs / groups;
-    if (!isSmall(dz.rows(), outputs, inputs, groups)) {
+    if (dx.isRowMajor() && dz.rows() > 1) {
+      Nd4jBackend.multiply(weights.array(), true, dz.array(), true, dx.storedToWrite());
+      return;
+    }
+    if (!isSmall(dz.rows(), outputs, inputs, groups, dx.isRowMajor())) {
       dz.array();
       weights.array();
       dx.arrayToWrite();
@@ -251,26 +293,31 @@ public final class HeapKernels implements Kernels {
 
   @Override
   public void activate(Activation activation, Matrix y) {
-    float[] values = y.valuesToWrite();
-    int size = y.size();
+    if (activation != Activation.IDENTITY) {
+      float[] values = y.valuesToWrite();
+      parallel.elements(y.size(), (from, to) -> activate(activation, values, from, to));
+    }
+  }
+
+  private static void activate(Activation activation, float[] values, int from, int to) {
     switch (activation) {
       case RELU -> {
-        for (int i = 0; i < size; i++) {
+        for (int i = from; i < to; i++) {
           values[i] = Math.max(0f, values[i]);
         }
       }
       case LEAKY_RELU -> {
-        for (int i = 0; i < size; i++) {
+        for (int i = from; i < to; i++) {
           values[i] = Math.max(Activation.LEAK * values[i], values[i]);
         }
       }
       case TANH -> {
-        for (int i = 0; i < size; i++) {
+        for (int i = from; i < to; i++) {
           values[i] = 2 * FloatMath.sigmoid(2 * values[i]) - 1;
         }
       }
       case SIGMOID -> {
-        for (int i = 0; i < size; i++) {
+        for (int i = from; i < to; i++) {
           values[i] = FloatMath.sigmoid(values[i]);
         }
       }
@@ -280,21 +327,38 @@ public final class HeapKernels implements Kernels {
 
   @Override
   public void activationGradient(Activation activation, Matrix y, Matrix dy) {
-    if (activation == Activation.IDENTITY) {
-      return;
+    if (activation != Activation.IDENTITY) {
+      float[] outputs = y.values();
+      float[] gradient = dy.valuesToWrite();
+      parallel.elements(
+          y.size(), (from, to) -> activationGradient(activation, outputs, gradient, from, to));
     }
-    float[] outputs = y.values();
-    float[] gradient = dy.valuesToWrite();
-    for (int i = 0; i < y.size(); i++) {
-      float output = outputs[i];
-      gradient[i] *=
-          switch (activation) {
-            case RELU -> output > 0 ? 1 : 0;
-            case LEAKY_RELU -> output > 0 ? 1 : Activation.LEAK;
-            case TANH -> 1 - output * output;
-            case SIGMOID -> output * (1 - output);
-            case IDENTITY -> 1;
-          };
+  }
+
+  private static void activationGradient(
+      Activation activation, float[] outputs, float[] gradient, int from, int to) {
+    switch (activation) {
+      case RELU -> {
+        for (int i = from; i < to; i++) {
+          gradient[i] = outputs[i] > 0 ? gradient[i] : 0;
+        }
+      }
+      case LEAKY_RELU -> {
+        for (int i = from; i < to; i++) {
+          gradient[i] *= outputs[i] > 0 ? 1 : Activation.LEAK;
+        }
+      }
+      case TANH -> {
+        for (int i = from; i < to; i++) {
+          gradient[i] *= 1 - outputs[i] * outputs[i];
+        }
+      }
+      case SIGMOID -> {
+        for (int i = from; i < to; i++) {
+          gradient[i] *= outputs[i] * (1 - outputs[i]);
+        }
+      }
+      case IDENTITY -> {}
     }
   }
 
@@ -636,6 +700,17 @@ public final class HeapKernels implements Kernels {
     int rows = mask.rows();
     float[] leading = mask.values();
     float[] kept = values.valuesToWrite();
+    if (values.isRowMajor()) {
+      int channels = mask.columns() * columnsPerWorker;
+      for (int i = 0; i < values.size(); i++) {
+        int worker = i % channels / columnsPerWorker;
+        int row = rows == 1 ? 0 : i / values.columns();
+        if (leading[worker * rows + row] == 0) {
+          kept[i] = 0;
+        }
+      }
+      return;
+    }
     for (int c = 0; c < values.columns(); c++) {
       int worker = c / columnsPerWorker;
       for (int b = 0; b < examples; b++) {

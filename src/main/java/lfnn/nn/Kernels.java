@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import lfnn.data.BatchLayout;
 import lfnn.spec.Activation;
 import lfnn.spec.PredictionKind;
 
@@ -17,13 +18,24 @@ import lfnn.spec.PredictionKind;
  */
 public interface Kernels {
 
-  /** A zero matrix that these kernels can work on. */
-  Matrix matrix(int rows, int columns);
+  /** A zero matrix that these kernels can work on, column-major. */
+  default Matrix matrix(int rows, int columns) {
+    return matrix(rows, columns, BatchLayout.FEATURE_MAJOR);
+  }
+
+  /** A zero matrix that these kernels can work on: row-major where it holds images. */
+  Matrix matrix(int rows, int columns, BatchLayout layout);
+
+  /** The arithmetic of layers for images. */
+  LayerKernels layers();
+
+  /** y ← x, of the same size and order. */
+  void copy(Matrix x, Matrix y);
 
   /**
    * z = x·W + b.
    *
-   * @param x [N, inputs]
+   * @param x [N, inputs]; may be row-major if there is one group
    * @param weights [outputs / groups, inputs]: column i holds the weights that leave input i
    * @param biases [1, outputs]
    * @param groups blocks on the diagonal: block g connects the g-th share of the inputs with the
@@ -130,7 +142,8 @@ public interface Kernels {
    * Sets the columns of followers to zero.
    *
    * @param mask [1 or N, W]
-   * @param values [N, W·columnsPerWorker]
+   * @param values [N, W·columnsPerWorker], or images [N, P·C] whose C = W·columnsPerWorker channels
+   *     belong to the workers
    */
   void keepLeaders(Matrix mask, int columnsPerWorker, Matrix values);
 

@@ -1,15 +1,18 @@
 package lfnn.nn;
 
 import java.util.Arrays;
+import lfnn.data.BatchLayout;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A [rows, columns] array in column-major order: element (r, c) is at {@code c * rows + r}.
+ * A [rows, columns] array. In column-major order, which is usual, element (r, c) is at {@code c *
+ * rows + r}; in row-major order, which images have, at {@code r * columns + c}.
  *
- * <p>Activations have one row per example and one column per neuron, so a worker's neurons are
- * neighbours and a group of workers is one contiguous range. The number of rows may change from
- * batch to batch up to the capacity that the matrix was made for; changing it loses the contents.
+ * <p>Activations have one row per example and one column per neuron, so in column-major order a
+ * worker's neurons are neighbours and a group of workers is one contiguous range, and in row-major
+ * order an image is. The number of rows may change from batch to batch up to the capacity that the
+ * matrix was made for; changing it loses the contents.
  *
  * <p>A matrix of {@link HeapKernels} lives in a {@code float[]} and gets a copy in native memory
  * when a product needs one; each side is brought up to date when it is asked for. A matrix of
@@ -20,6 +23,7 @@ public final class Matrix {
   private final int columns;
   private final int capacity;
   private final DataType dataType;
+  private final boolean rowMajor;
   private final float[] heap;
   private int rows;
   private INDArray storage;
@@ -28,7 +32,7 @@ public final class Matrix {
   private boolean nativeCurrent;
   private float[] scratch = {};
 
-  private Matrix(int rows, int columns, DataType dataType, boolean onHeap) {
+  private Matrix(int rows, int columns, boolean rowMajor, DataType dataType, boolean onHeap) {
     if (rows < 0 || columns < 0) {
       throw new IllegalArgumentException(
           "a matrix needs sizes of at least 0, not [" + rows + ", " + columns + "]");
@@ -46,18 +50,20 @@ public final class Matrix {
     }
     this.capacity = rows * columns;
     this.dataType = dataType;
+    this.rowMajor = rowMajor;
     this.heap = onHeap ? new float[capacity] : null;
     this.heapCurrent = onHeap;
   }
 
   /** A zero matrix on the heap. */
-  static Matrix onHeap(int rows, int columns) {
-    return new Matrix(rows, columns, null, true);
+  static Matrix onHeap(int rows, int columns, BatchLayout layout) {
+    return new Matrix(rows, columns, layout == BatchLayout.CHANNELS_LAST, null, true);
   }
 
   /** A zero matrix in ND4J. */
-  static Matrix inNd4j(int rows, int columns, DataType dataType) {
-    Matrix matrix = new Matrix(rows, columns, dataType, false);
+  static Matrix inNd4j(int rows, int columns, BatchLayout layout, DataType dataType) {
+    Matrix matrix =
+        new Matrix(rows, columns, layout == BatchLayout.CHANNELS_LAST, dataType, false);
     matrix.nativeCurrent = true;
     return matrix;
   }
@@ -70,6 +76,11 @@ public final class Matrix {
   /** Number of columns. */
   public int columns() {
     return columns;
+  }
+
+  /** Whether the elements of a row are neighbours, instead of those of a column. */
+  public boolean isRowMajor() {
+    return rowMajor;
   }
 
   /** Number of elements, rows × columns. */
@@ -94,7 +105,7 @@ public final class Matrix {
     view = null;
   }
 
-  /** A copy of the elements in column-major order, in single precision. */
+  /** A copy of the elements in the order of the matrix, in single precision. */
   public float[] toFloats() {
     if (heap != null) {
       return Arrays.copyOf(values(), size());
@@ -102,7 +113,7 @@ public final class Matrix {
     return size() == 0 ? new float[0] : flat().toFloatVector();
   }
 
-  /** A copy of the elements in column-major order, in double precision. */
+  /** A copy of the elements in the order of the matrix, in double precision. */
   public double[] toDoubles() {
     if (heap != null) {
       float[] values = values();
@@ -118,7 +129,7 @@ public final class Matrix {
   /**
    * Overwrites the elements.
    *
-   * @param source column-major, at least {@link #size()} long
+   * @param source in the order of the matrix, at least {@link #size()} long
    */
   public void set(float[] source) {
     if (heap != null) {
@@ -170,7 +181,7 @@ public final class Matrix {
     return heap;
   }
 
-  /** The matrix in ND4J, shape [rows, columns], order 'f', to be read only. */
+  /** The matrix in ND4J, shape [rows, columns], to be read only. */
   synchronized INDArray array() {
     INDArray array = allocatedView();
     if (!nativeCurrent) {
@@ -189,10 +200,28 @@ public final class Matrix {
   }
 
   /**
+   * {@link #array()} as it is stored, column-major: [rows, columns], or [columns, rows] for a
+   * row-major matrix.
+   */
+  INDArray stored() {
+    INDArray array = array();
+    return rowMajor ? array.transpose() : array;
+  }
+
+  /** {@link #arrayToWrite()} as {@link #stored()}. */
+  INDArray storedToWrite() {
+    INDArray array = arrayToWrite();
+    return rowMajor ? array.transpose() : array;
+  }
+
+  /**
    * Columns {@code from} to {@code to} (exclusive) of {@link #array()} or {@link #arrayToWrite()},
-   * sharing their memory.
+   * sharing their memory; for column-major matrices.
    */
   INDArray columnRange(int from, int to) {
+    if (rowMajor) {
+      throw new IllegalStateException("columns of a row-major matrix are no range");
+    }
     return Nd4jBackend.range(storage, (long) from * rows, rows, to - from);
   }
 
@@ -219,7 +248,10 @@ public final class Matrix {
           Nd4jBackend.allocate(Math.max(1, capacity), heap == null ? dataType : DataType.FLOAT);
     }
     if (view == null) {
-      view = Nd4jBackend.range(storage, 0, rows, columns);
+      view =
+          rowMajor
+              ? Nd4jBackend.range(storage, 0, columns, rows).transpose()
+              : Nd4jBackend.range(storage, 0, rows, columns);
     }
     return view;
   }

@@ -113,6 +113,22 @@ public final class Nd4jBackend {
         storage.dataType());
   }
 
+  /**
+   * A view of an array's memory in row-major order.
+   *
+   * @param offset of the first element in the array's memory
+   */
+  static INDArray rowMajorView(INDArray array, long offset, long... shape) {
+    long[] strides = new long[shape.length];
+    long stride = 1;
+    for (int d = shape.length - 1; d >= 0; d--) {
+      strides[d] = stride;
+      stride *= shape[d];
+    }
+    return Nd4j.create(
+        array.data(), shape, strides, array.offset() + offset, 'c', array.dataType());
+  }
+
   /** A vector of the first {@code length} elements. */
   static INDArray vector(float[] source, int length, DataType dataType) {
     start();
@@ -129,12 +145,22 @@ public final class Nd4jBackend {
 
   /** Copies from the heap to native memory. */
   static void copy(float[] source, INDArray target, int length) {
-    floats(target).put(source, 0, length);
+    copy(source, 0, target, length);
   }
 
   /** Copies from native memory to the heap. */
   static void copy(INDArray source, float[] target, int length) {
-    floats(source).get(target, 0, length);
+    copy(source, target, 0, length);
+  }
+
+  /** Copies a part of a heap array to the start of native memory. */
+  static void copy(float[] source, int from, INDArray target, int length) {
+    floats(target).put(source, from, length);
+  }
+
+  /** Copies the start of native memory to a part of a heap array. */
+  static void copy(INDArray source, float[] target, int from, int length) {
+    floats(source).get(target, from, length);
   }
 
   private static FloatPointer floats(INDArray array) {

@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import lfnn.data.BatchLayout;
 import lfnn.spec.Activation;
 import lfnn.spec.OptimizerSpec;
 import lfnn.spec.PredictionKind;
@@ -18,10 +19,12 @@ public final class Nd4jKernels implements Kernels {
 
   private final DataType dataType;
   private final double tiny;
+  private final Nd4jLayerKernels layers;
 
   private Nd4jKernels(DataType dataType) {
     Nd4jBackend.start();
     this.dataType = dataType;
+    this.layers = new Nd4jLayerKernels(dataType);
     this.tiny = dataType == DataType.DOUBLE ? Double.MIN_NORMAL : Float.MIN_NORMAL;
   }
 
@@ -36,12 +39,27 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public Matrix matrix(int rows, int columns) {
-    return Matrix.inNd4j(rows, columns, dataType);
+  public Matrix matrix(int rows, int columns, BatchLayout layout) {
+    return Matrix.inNd4j(rows, columns, layout, dataType);
+  }
+
+  @Override
+  public LayerKernels layers() {
+    return layers;
+  }
+
+  @Override
+  public void copy(Matrix x, Matrix y) {
+    y.storedToWrite().assign(x.stored());
   }
 
   @Override
   public void affine(Matrix x, Matrix weights, Matrix biases, int groups, Matrix z) {
+    if (x.isRowMajor()) {
+      Nd4jBackend.multiply(x.stored(), true, weights.array(), true, z.arrayToWrite());
+      z.array().addi(biases.array().broadcast(z.array().shape()));
+      return;
+    }
     int in = x.columns() / groups;
     int out = z.columns() / groups;
     x.array();
@@ -61,6 +79,11 @@ public final class Nd4jKernels implements Kernels {
   @Override
   public void affineGradient(
       Matrix x, Matrix dz, int groups, Matrix weightGradient, Matrix biasGradient) {
+    if (x.isRowMajor()) {
+      Nd4jBackend.multiply(dz.array(), true, x.stored(), true, weightGradient.arrayToWrite());
+      biasGradient.arrayToWrite().assign(dz.array().sum(true, 0));
+      return;
+    }
     int in = x.columns() / groups;
     int out = dz.columns() / groups;
     x.array();
@@ -79,6 +102,10 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public void affineInputGradient(Matrix dz, Matrix weights, int groups, Matrix dx) {
+    if (dx.isRowMajor()) {
+      Nd4jBackend.multiply(weights.array(), true, dz.array(), true, dx.storedToWrite());
+      return;
+    }
     int in = dx.columns() / groups;
     int out = dz.columns() / groups;
     dz.array();
@@ -296,8 +323,23 @@ public final class Nd4jKernels implements Kernels {
 
   @Override
   public void keepLeaders(Matrix mask, int columnsPerWorker, Matrix values) {
+    if (values.isRowMajor()) {
+      keepLeaders(mask, columnsPerWorker, values.array());
+      return;
+    }
     INDArray kept = byWorker(values.array(), columnsPerWorker);
     kept.muli(maskByWorker(mask, kept));
+  }
+
+  /** The same for images [N, P·W·columnsPerWorker]. */
+  private static void keepLeaders(Matrix mask, int columnsPerWorker, INDArray images) {
+    long workers = mask.columns();
+    long examples = images.size(0);
+    long pixels = images.size(1) / (workers * columnsPerWorker);
+    INDArray kept =
+        Nd4jBackend.rowMajorView(images, 0, examples, pixels, workers, columnsPerWorker);
+    INDArray leading = mask.array().dup('c').reshape('c', mask.rows(), 1, workers, 1);
+    kept.muli(leading.broadcast(kept.shape()));
   }
 
   @Override

@@ -20,43 +20,25 @@ public final class Network {
     this.architecture = architecture;
     this.kernels = kernels;
     for (int s = 0; s < architecture.stages().size(); s++) {
-      stages.add(stage(s));
+      stages.add(stage(kernels, architecture.stages().get(s), StagePlace.of(architecture, s)));
     }
     int last = architecture.stages().size();
     output =
         new OutputLayer(
             kernels,
-            architecture.inputWidth(last),
+            architecture.inputShape(last),
             architecture.inputGroups(last),
             architecture.task());
   }
 
-  private Stage stage(int s) {
-    String name = "stage " + (s + 1);
-    int inputs = architecture.inputWidth(s);
-    int inputGroups = architecture.inputGroups(s);
-    int groups = architecture.task().groups();
-    StageSpec spec = architecture.stages().get(s);
+  private static Stage stage(Kernels kernels, StageSpec spec, StagePlace place) {
     if (spec instanceof StageSpec.Block block) {
-      return new BlockStage(
-          kernels,
-          name,
-          inputs,
-          inputGroups,
-          groups,
-          block,
-          architecture.workerKind(s),
-          architecture.workerOutputs(s));
+      return new BlockStage(kernels, place, block);
     }
-    return new NeuronStage(
-        kernels,
-        name,
-        inputs,
-        inputGroups,
-        groups,
-        spec.workers(),
-        architecture.workerKind(s),
-        architecture.workerOutputs(s));
+    if (spec instanceof StageSpec.Filters filters) {
+      return new FilterStage(kernels, place, filters);
+    }
+    return new NeuronStage(kernels, place, spec.workers());
   }
 
   /**
@@ -105,6 +87,11 @@ public final class Network {
         .toList();
   }
 
+  /** Running statistics of all stages, which are saved with the parameters. */
+  public List<Matrix> statistics() {
+    return stages.stream().flatMap(stage -> stage.statistics().stream()).toList();
+  }
+
   /** Matrices for batches of at most {@code examples} examples. */
   public Workspace workspace(int examples) {
     return new Workspace(this, examples);
@@ -117,7 +104,7 @@ public final class Network {
    * @return [N, G·C], valid until the workspace is used again
    */
   public Matrix predict(Matrix x, Workspace workspace) {
-    workspace.setRows(x.rows());
+    workspace.begin(x.rows(), Pass.PREDICTION);
     Matrix input = x;
     for (int s = 0; s < stages.size(); s++) {
       stages.get(s).forward(input, workspace.stage(s));

@@ -13,39 +13,31 @@ import lfnn.spec.PredictionKind;
 final class NeuronStage implements Stage {
 
   private final Kernels kernels;
+  private final StagePlace place;
   private final AffineLayer layer;
-  private final PredictionKind kind;
-  private final int inputs;
-  private final int groups;
   private final int workers;
-  private final int outputs;
 
-  NeuronStage(
-      Kernels kernels,
-      String name,
-      int inputs,
-      int inputGroups,
-      int groups,
-      int workers,
-      PredictionKind kind,
-      int outputs) {
+  NeuronStage(Kernels kernels, StagePlace place, int workers) {
     this.kernels = kernels;
-    this.kind = kind;
-    this.inputs = inputs;
-    this.groups = groups;
+    this.place = place;
     this.workers = workers;
-    this.outputs = outputs;
-    this.layer = new AffineLayer(kernels, name, inputs, groups * workers * outputs, inputGroups);
+    this.layer =
+        new AffineLayer(
+            kernels,
+            place.name(),
+            place.inputs(),
+            place.groups() * workers * place.outputs(),
+            place.inputGroups());
   }
 
   @Override
   public PredictionKind kind() {
-    return kind;
+    return place.kind();
   }
 
   @Override
   public int outputs() {
-    return outputs;
+    return place.outputs();
   }
 
   @Override
@@ -55,12 +47,7 @@ final class NeuronStage implements Stage {
 
   @Override
   public int groups() {
-    return groups;
-  }
-
-  @Override
-  public int width() {
-    return layer.outputs();
+    return place.groups();
   }
 
   @Override
@@ -70,7 +57,7 @@ final class NeuronStage implements Stage {
 
   @Override
   public int columnsPerWorker() {
-    return outputs;
+    return place.outputs();
   }
 
   @Override
@@ -84,19 +71,32 @@ final class NeuronStage implements Stage {
   }
 
   @Override
+  public List<Matrix> statistics() {
+    return List.of();
+  }
+
+  @Override
   public void initialise(SplittableRandom random) {
     layer.initialise(random, 1);
   }
 
   @Override
   public Activations activations(int examples) {
-    return new Activations(kernels, examples, inputs, List.of(), groups * workers, outputs);
+    return new Activations(
+        kernels,
+        examples,
+        place.inputs(),
+        place.inputLayout(),
+        List.of(),
+        place.groups() * workers,
+        place.outputs());
   }
 
   @Override
   public void forward(Matrix x, Activations activations) {
     layer.forward(x, activations.logits());
-    kernels.predict(kind, outputs, activations.logits(), activations.predictions());
+    kernels.predict(
+        place.kind(), place.outputs(), activations.logits(), activations.predictions());
   }
 
   @Override
@@ -105,7 +105,7 @@ final class NeuronStage implements Stage {
   }
 
   @Override
-  public void takeLocalSignals(Activations activations) {
+  public void takeLocalSignals(Batch batch, Activations activations) {
     // The signals already are the gradient of the logits.
   }
 
@@ -117,11 +117,15 @@ final class NeuronStage implements Stage {
   @Override
   public void addOutputGradient(Activations activations, Matrix outputGradient) {
     kernels.addPredictionGradient(
-        kind, outputs, activations.predictions(), outputGradient, activations.signals());
+        place.kind(),
+        place.outputs(),
+        activations.predictions(),
+        outputGradient,
+        activations.signals());
   }
 
   @Override
-  public void propagate(Activations activations) {
+  public void propagate(Matrix x, Activations activations) {
     layer.inputGradient(activations.signals(), activations.inputGradient());
   }
 
@@ -129,7 +133,7 @@ final class NeuronStage implements Stage {
   public void backward(Matrix x, Activations activations, boolean toInput) {
     layer.gradient(x, activations.signals());
     if (toInput) {
-      propagate(activations);
+      propagate(x, activations);
     }
   }
 }

@@ -2,6 +2,8 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import lfnn.data.BatchLayout;
+import lfnn.spec.LayerShape;
 import lfnn.spec.Task;
 
 /**
@@ -15,10 +17,12 @@ public final class OutputLayer {
   private final AffineLayer layer;
   private final Task task;
   private final int inputs;
+  private final BatchLayout inputLayout;
 
-  OutputLayer(Kernels kernels, int inputs, int inputGroups, Task task) {
+  OutputLayer(Kernels kernels, LayerShape input, int inputGroups, Task task) {
     this.kernels = kernels;
-    this.inputs = inputs;
+    this.inputs = inputGroups * input.size();
+    this.inputLayout = input.layout();
     this.task = task;
     this.layer = new AffineLayer(kernels, "output", inputs, task.width(), inputGroups);
   }
@@ -39,7 +43,8 @@ public final class OutputLayer {
 
   /** Matrices for batches of at most {@code examples} examples. */
   public Activations activations(int examples) {
-    return new Activations(kernels, examples, inputs, List.of(), task.groups(), task.outputs());
+    return new Activations(
+        kernels, examples, inputs, inputLayout, List.of(), task.groups(), task.outputs());
   }
 
   /** Computes the network's predictions from the last stage's output. */

@@ -13,7 +13,7 @@ import lfnn.spec.PredictionKind;
  * different {@link Activations} may run at the same time as long as nobody updates the parameters
  * they read.
  */
-public sealed interface Stage permits NeuronStage, BlockStage {
+public sealed interface Stage permits NeuronStage, FilterStage, BlockStage {
 
   /** How workers predict. */
   PredictionKind kind();
@@ -27,16 +27,16 @@ public sealed interface Stage permits NeuronStage, BlockStage {
   /** G, groups. */
   int groups();
 
-  /** Columns of the stage's output. */
-  int width();
-
   /**
    * Whether the workers are heads on one body: then leaders and followers each contribute their
    * mean, so that the body's gradient does not grow with their number.
    */
   boolean sharesBody();
 
-  /** Columns of the stage's output that belong to one worker alone; 0 if all share the output. */
+  /**
+   * Columns of the stage's output that belong to one worker alone, channels for images; 0 if all
+   * share the output.
+   */
   int columnsPerWorker();
 
   /** Parameters that the output depends on. */
@@ -44,6 +44,9 @@ public sealed interface Stage permits NeuronStage, BlockStage {
 
   /** Parameters that only the workers' predictions depend on; may be empty. */
   List<Parameter> headParameters();
+
+  /** What is kept with the parameters but not learned by gradients. */
+  List<Matrix> statistics();
 
   /** Draws initial values of all parameters. */
   void initialise(SplittableRandom random);
@@ -57,8 +60,11 @@ public sealed interface Stage permits NeuronStage, BlockStage {
   /** Computes {@link Activations#logits()} and {@link Activations#predictions()} of the workers. */
   void predict(Activations activations);
 
-  /** Takes {@link Activations#signals()}, dz of the workers, as the gradient so far. */
-  void takeLocalSignals(Activations activations);
+  /**
+   * Takes {@link Activations#signals()}, dz of the workers, as the gradient so far, with what else
+   * the stage learns by itself from the batch's targets.
+   */
+  void takeLocalSignals(Batch batch, Activations activations);
 
   /** Takes zero as the gradient so far. */
   void takeNoLocalSignals(Activations activations);
@@ -69,8 +75,10 @@ public sealed interface Stage permits NeuronStage, BlockStage {
   /**
    * Computes {@link Activations#inputGradient()} alone. Uses up the gradient so far: take signals
    * again before {@link #backward}.
+   *
+   * @param x the stage's input, as in {@link #forward}
    */
-  void propagate(Activations activations);
+  void propagate(Matrix x, Activations activations);
 
   /**
    * Computes the gradients of the body's parameters, and of the input if asked.

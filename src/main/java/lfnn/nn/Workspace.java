@@ -32,10 +32,10 @@ public final class Workspace {
     return output;
   }
 
-  /** Sets the number of examples of the batch. */
-  public void setRows(int examples) {
-    stages.forEach(stage -> stage.setRows(examples));
-    output.setRows(examples);
+  /** Sets the number of examples of the next batch, and how it goes through the network. */
+  public void begin(int examples, Pass pass) {
+    stages.forEach(stage -> stage.begin(examples, pass));
+    output.begin(examples, pass);
   }
 
   /** Input of stage {@code index}, or of the output layer for the number of stages. */

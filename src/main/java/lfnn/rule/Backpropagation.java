@@ -7,6 +7,7 @@ import lfnn.nn.Activations;
 import lfnn.nn.Batch;
 import lfnn.nn.Matrix;
 import lfnn.nn.Network;
+import lfnn.nn.Pass;
 import lfnn.nn.Stage;
 import lfnn.nn.Workspace;
 import lfnn.spec.LeadershipSpec;
@@ -37,7 +38,7 @@ final class Backpropagation implements LearningRule {
 
   @Override
   public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
-    workspace.setRows(batch.size());
+    workspace.begin(batch.size(), Pass.training(random.nextLong()));
     int last = network.stages().size();
     for (int s = 0; s < last; s++) {
       network.stages().get(s).forward(workspace.input(s, batch.inputs()), workspace.stage(s));

@@ -10,6 +10,7 @@ import lfnn.nn.Batch;
 import lfnn.nn.Matrix;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
+import lfnn.nn.Pass;
 import lfnn.nn.Stage;
 import lfnn.nn.Workspace;
 import lfnn.spec.LeadershipSpec;
@@ -52,11 +53,11 @@ final class LeaderFollower implements LearningRule {
 
   @Override
   public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
-    workspace.setRows(batch.size());
     List<SplittableRandom> randoms = new ArrayList<>();
     for (int s = 0; s < network.stages().size(); s++) {
       randoms.add(random.split());
     }
+    workspace.begin(batch.size(), Pass.training(random.nextLong()));
     try {
       for (int s = 0; s < network.stages().size(); s++) {
         int index = s;
@@ -107,7 +108,7 @@ final class LeaderFollower implements LearningRule {
         // Only the global loss crosses stages: it is propagated before the local signals join in.
         stage.takeNoLocalSignals(activations);
         stage.addOutputGradient(activations, outputGradient);
-        stage.propagate(activations);
+        stage.propagate(input(s, batch), activations);
       }
       takeSignals(s, batch);
       stage.addOutputGradient(activations, outputGradient);
@@ -123,7 +124,7 @@ final class LeaderFollower implements LearningRule {
 
   private void takeSignals(int s, Batch batch) {
     leadership.get(s).signal(batch, workspace.stage(s));
-    network.stages().get(s).takeLocalSignals(workspace.stage(s));
+    network.stages().get(s).takeLocalSignals(batch, workspace.stage(s));
   }
 
   private static List<Parameter> parameters(Stage stage) {

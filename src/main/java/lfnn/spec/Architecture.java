@@ -1,6 +1,8 @@
 package lfnn.spec;
 
+import java.util.ArrayList;
 import java.util.List;
+import lfnn.data.BatchLayout;
 import lfnn.data.InputShape;
 
 /**
@@ -15,14 +17,24 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
   /** Most weights and biases of a network. */
   public static final int MOST_PARAMETERS = Integer.MAX_VALUE / 2;
 
+  /**
+   * @throws IllegalArgumentException if the stages do not fit each other or the task, with the stage
+   *     and the layer, what it got and what it expected
+   */
   public Architecture {
     stages = List.copyOf(stages);
+    long total = 0;
+    LayerShape shape = inputForm(input, stages);
     for (int s = 0; s < stages.size(); s++) {
-      if (stages.get(s) instanceof StageSpec.FullyConnected stage) {
-        checkNeurons(s + 1, stage, task);
-      }
+      Checked checked = check(s + 1, stages.get(s), shape, task);
+      total += checked.parameters();
+      shape = checked.output();
+      requireCountable(total);
     }
-    long parameters = count(input, task, stages);
+    requireCountable(total + (long) task.width() * shape.size() + task.width());
+  }
+
+  private static void requireCountable(long parameters) {
     Require.that(
         parameters <= MOST_PARAMETERS,
         "the network would have %d parameters or more, %d are supported: make it narrower",
@@ -33,6 +45,91 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
   /** The architecture of {@code network} on given data. */
   public static Architecture of(InputShape input, Task task, NetworkSpec network) {
     return new Architecture(input, task, network.resolve(input.size(), task));
+  }
+
+  /** What a stage gives (of each group) and how many parameters it has (in all groups). */
+  private record Checked(LayerShape output, long parameters) {}
+
+  private static Checked check(int number, StageSpec stage, LayerShape input, Task task) {
+    if (stage instanceof StageSpec.FullyConnected connected) {
+      checkNeurons(number, connected, task);
+      LayerShape output =
+          LayerShape.flat(Math.multiplyExact(connected.workers(), neurons(connected, task)));
+      return new Checked(
+          output, task.groups() * ((long) output.size() * input.size() + output.size()));
+    }
+    List<LayerSpec> layers = layers(stage, task);
+    LayerShape shape = input;
+    long parameters = 0;
+    for (int l = 0; l < layers.size(); l++) {
+      LayerSpec layer = layers.get(l);
+      Require.that(
+          task.groups() == 1 || layer.keepsGroupsApart(),
+          "stage %d, layer %d %s: one-vs-all networks have layers of dense, batch-norm, dropout and"
+              + " activations only: leave one-vs-all out",
+          number,
+          l + 1,
+          layer);
+      try {
+        parameters += task.groups() * layer.parameterCount(shape);
+        shape = layer.output(shape);
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new IllegalArgumentException(
+            "stage " + number + ", layer " + (l + 1) + " " + layer + ": " + e.getMessage(), e);
+      }
+      requireCountable(parameters);
+    }
+    if (stage instanceof StageSpec.Block block) {
+      checkHeads(number, block, shape, task);
+      parameters += headCount(block, shape, task) + similarityCount(block, shape);
+    }
+    return new Checked(shape, parameters);
+  }
+
+  private static void checkHeads(int number, StageSpec.Block block, LayerShape output, Task task) {
+    Require.that(
+        !block.split() || output.channels() % block.heads() == 0,
+        "stage %d: split heads need the body's %d %s to be a multiple of the %d heads",
+        number,
+        output.channels(),
+        output.isImage() ? "channels" : "units",
+        block.heads());
+    Require.that(
+        block.similarity() == 0 || task.kind() == PredictionKind.SOFTMAX,
+        "stage %d: the similarity loss compares classes, but %s: leave similarity out",
+        number,
+        task.isClassification() ? "one-vs-all looks at one class at a time" : "there are none");
+  }
+
+  private static long headCount(StageSpec.Block block, LayerShape output, Task task) {
+    long heads = (long) task.groups() * block.heads() * task.outputs();
+    long inputs = block.headInput(output).size() / (block.split() ? block.heads() : 1);
+    return heads * inputs + heads;
+  }
+
+  /** Weights of the layer between a body and the similarity loss. */
+  private static long similarityCount(StageSpec.Block block, LayerShape output) {
+    if (block.similarity() == 0) {
+      return 0;
+    }
+    return similarityLayer(output).parameterCount(output);
+  }
+
+  /**
+   * The layer between a body and the similarity loss, as Nøkland and Eidnes have it: a convolution
+   * for images, else a dense layer, as wide as the body's output and without activation; here with
+   * biases, as all layers have them.
+   */
+  public static LayerSpec similarityLayer(LayerShape output) {
+    return output.isImage()
+        ? new LayerSpec.Convolution(
+            output.shape().channels(),
+            LayerSpec.Convolution.DEFAULT_KERNEL,
+            1,
+            LayerSpec.Padding.SAME,
+            1,
+            Activation.IDENTITY)
+        : new LayerSpec.Dense(output.size(), Activation.IDENTITY);
   }
 
   private static void checkNeurons(int number, StageSpec.FullyConnected stage, Task task) {
@@ -46,6 +143,46 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
         task.isClassification() ? task.classes() + " classes" : "a number",
         task.outputs(),
         neurons == 1 ? " or use one-vs-all" : "");
+  }
+
+  /** The layers of a stage's body. */
+  private static List<LayerSpec> layers(StageSpec stage, Task task) {
+    if (stage instanceof StageSpec.Block block) {
+      return block.body();
+    }
+    if (stage instanceof StageSpec.Filters filters) {
+      List<LayerSpec> layers = new ArrayList<>();
+      layers.add(filters.convolution(task.outputs()));
+      layers.addAll(filters.then());
+      return layers;
+    }
+    return List.of();
+  }
+
+  /** The input as an image if the first layer that cares needs one. */
+  private static LayerShape inputForm(InputShape input, List<StageSpec> stages) {
+    for (StageSpec stage : stages) {
+      if (stage instanceof StageSpec.FullyConnected) {
+        break;
+      }
+      LayerSpec.Takes takes =
+          stage instanceof StageSpec.Block block
+              ? LayerSpec.takes(block.body())
+              : LayerSpec.Takes.IMAGE;
+      if (takes != LayerSpec.Takes.ANY) {
+        return new LayerShape(
+            input,
+            takes == LayerSpec.Takes.IMAGE
+                ? BatchLayout.CHANNELS_LAST
+                : BatchLayout.FEATURE_MAJOR);
+      }
+    }
+    return new LayerShape(input, BatchLayout.FEATURE_MAJOR);
+  }
+
+  /** How the inputs of a batch follow each other. */
+  public BatchLayout inputLayout() {
+    return inputForm(input, stages).layout();
   }
 
   /** How the workers of stage {@code index} predict. */
@@ -64,16 +201,39 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
         && stage.neurons() == 1;
   }
 
+  /**
+   * What stage {@code index} reads, or the output layer for {@code stages().size()}: of each group,
+   * except that all groups read the same input of the network.
+   */
+  public LayerShape inputShape(int index) {
+    LayerShape shape = inputForm(input, stages);
+    for (int s = 0; s < index; s++) {
+      shape = outputShape(stages.get(s), shape);
+    }
+    return shape;
+  }
+
+  private LayerShape outputShape(StageSpec stage, LayerShape stageInput) {
+    if (stage instanceof StageSpec.FullyConnected connected) {
+      return LayerShape.flat(connected.workers() * neurons(connected, task));
+    }
+    LayerShape shape = stageInput;
+    for (LayerSpec layer : layers(stage, task)) {
+      shape = layer.output(shape);
+    }
+    return shape;
+  }
+
   /** Columns of the output of stage {@code index}, all groups together. */
   public int stageWidth(int index) {
-    return width(stages.get(index), task);
+    return inputWidth(index + 1);
   }
 
   /**
    * Columns of the input of stage {@code index}; of the output layer at {@code stages().size()}.
    */
   public int inputWidth(int index) {
-    return index == 0 ? input.size() : stageWidth(index - 1);
+    return index == 0 ? input.size() : task.groups() * inputShape(index).size();
   }
 
   /**
@@ -84,50 +244,30 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
     return index == 0 ? 1 : task.groups();
   }
 
-  /** Number of weights and biases, heads included. */
+  /** Number of weights and biases, gains and shifts, heads included. */
   public long parameterCount() {
-    return count(input, task, stages);
+    long total = 0;
+    LayerShape shape = inputForm(input, stages);
+    for (int s = 0; s < stages.size(); s++) {
+      Checked checked = check(s + 1, stages.get(s), shape, task);
+      total += checked.parameters();
+      shape = checked.output();
+    }
+    return total + (long) task.width() * shape.size() + task.width();
   }
 
-  private static int width(StageSpec stage, Task task) {
-    int perGroup =
-        stage instanceof StageSpec.Block block
-            ? block.outputUnits()
-            : stage.workers() * neurons((StageSpec.FullyConnected) stage, task);
-    return Math.multiplyExact(task.groups(), perGroup);
+  /** Number of running statistics, which are saved with the parameters. */
+  public long statisticCount() {
+    long total = 0;
+    LayerShape shape = inputForm(input, stages);
+    for (StageSpec stage : stages) {
+      total += task.groups() * LayerSpec.statistics(layers(stage, task), shape);
+      shape = outputShape(stage, shape);
+    }
+    return total;
   }
 
   private static int neurons(StageSpec.FullyConnected stage, Task task) {
     return stage.neurons() == 0 ? task.outputs() : stage.neurons();
-  }
-
-  /** The number of parameters; above {@link #MOST_PARAMETERS}, counting stops at a stage's end. */
-  private static long count(InputShape input, Task task, List<StageSpec> stages) {
-    long total = 0;
-    long inputs = input.size();
-    int groups = 1;
-    for (StageSpec stage : stages) {
-      if (stage instanceof StageSpec.Block block) {
-        for (LayerSpec layer : block.body()) {
-          long units = (long) task.groups() * ((LayerSpec.Dense) layer).units();
-          total += units * (inputs / groups) + units;
-          inputs = units;
-          groups = task.groups();
-        }
-        long heads = (long) task.groups() * block.heads() * task.outputs();
-        long perHead = inputs / groups / (block.split() ? block.heads() : 1);
-        total += heads * perHead + heads;
-      } else {
-        long units = width(stage, task);
-        total += units * (inputs / groups) + units;
-        inputs = units;
-      }
-      groups = task.groups();
-      if (total > MOST_PARAMETERS) {
-        // A sum over many such stages could overflow.
-        return total;
-      }
-    }
-    return total + task.width() * (inputs / groups) + task.width();
   }
 }

@@ -1,11 +1,14 @@
 package lfnn.spec;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lfnn.spec.SpecSyntax.Call;
 
 /**
@@ -14,6 +17,9 @@ import lfnn.spec.SpecSyntax.Call;
  * <ul>
  *   <li>{@code fc(workers=32); fc(workers=32)}: stages of neuron workers;
  *   <li>{@code block(dense(256), heads=8); block(dense(256), heads=8, split)}: blocks with heads;
+ *   <li>{@code filters(batch-norm, relu, max-pool(2), workers=16); block(conv(64), conv(64),
+ *       max-pool(2), heads=4)}: stages of filter workers and blocks for images;
+ *   <li>{@code mnist-438k}: a network with a name, see {@link Preset};
  *   <li>{@code 128,64} and {@code a}: widths as MultilayerPerceptron reads them, each a block of
  *       one dense layer; {@code a} = (attributes + classes) / 2, {@code i} = attributes, {@code o}
  *       = classes, {@code t} = attributes + classes; {@code 0} = no hidden stage;
@@ -118,12 +124,88 @@ public sealed interface NetworkSpec extends Serializable {
 
     @Override
     public List<StageSpec> resolve(int features, Task task) {
-      return stages;
+      return stages.stream()
+          .flatMap(
+              stage ->
+                  stage instanceof StageSpec.Block block
+                      ? block.stages().stream()
+                      : Stream.of(stage))
+          .toList();
     }
 
     @Override
     public String toString() {
       return stages.stream().map(StageSpec::toString).collect(Collectors.joining("; "));
+    }
+  }
+
+  /**
+   * A network with a name; settings that are given hold for all of its blocks.
+   *
+   * @param preset the network
+   * @param heads of each block; 0 leaves them as they are
+   * @param pool of each block, see {@link StageSpec.Block}; 0 leaves it as it is
+   * @param similarity of each block; 0 leaves it as it is
+   * @param split whether the heads of each block read slices
+   * @param strict whether each layer with weights becomes a stage
+   */
+  record Named(
+      Preset preset, int heads, int pool, double similarity, boolean split, boolean strict)
+      implements NetworkSpec {
+    public Named {
+      Require.that(heads >= 0, "heads must be at least 1, not %d", heads);
+      stages(preset, heads, pool, similarity, split, strict);
+    }
+
+    /** The network as it is. */
+    public Named(Preset preset) {
+      this(preset, 0, 0, 0, false, false);
+    }
+
+    @Override
+    public List<StageSpec> resolve(int features, Task task) {
+      return stages(preset, heads, pool, similarity, split, strict).resolve(features, task);
+    }
+
+    private static Stages stages(
+        Preset preset, int heads, int pool, double similarity, boolean split, boolean strict) {
+      return new Stages(
+          preset.stages().stream()
+              .map(
+                  stage ->
+                      stage instanceof StageSpec.Block block
+                          ? new StageSpec.Block(
+                              block.body(),
+                              heads == 0 ? block.heads() : heads,
+                              split || block.split(),
+                              pool == 0 ? block.pool() : pool,
+                              similarity == 0 ? block.similarity() : similarity,
+                              strict || block.strict())
+                          : stage)
+              .toList());
+    }
+
+    @Override
+    public String toString() {
+      List<String> settings = new ArrayList<>();
+      if (heads > 0) {
+        settings.add("heads=" + heads);
+      }
+      if (split) {
+        settings.add("split");
+      }
+      if (pool > 0) {
+        settings.add("pool=" + pool);
+      }
+      if (similarity > 0) {
+        settings.add("similarity=" + SpecSyntax.number(similarity));
+      }
+      if (strict) {
+        settings.add("strict");
+      }
+      return settings.isEmpty()
+          ? preset.label()
+          : preset.label() + "(" + String.join(", ", settings) + ")";
     }
   }
 
@@ -140,8 +222,27 @@ public sealed interface NetworkSpec extends Serializable {
     if (trimmed.matches("(?s)([aiot]|[0-9]+)(\\s*,.*)?")) {
       return widths(text, trimmed);
     }
-    return new Stages(
-        SpecSyntax.parseCalls("network", text).stream().map(NetworkSpec::stage).toList());
+    List<Call> calls = SpecSyntax.parseCalls("network", text);
+    Optional<Preset> preset =
+        calls.size() == 1 ? Preset.named(calls.get(0).name()) : Optional.empty();
+    return preset.isPresent()
+        ? named(preset.get(), calls.get(0))
+        : new Stages(calls.stream().map(NetworkSpec::stage).toList());
+  }
+
+  private static Named named(Preset preset, Call call) {
+    Named named =
+        call.build(
+            () ->
+                new Named(
+                    preset,
+                    call.integer("heads", 0),
+                    call.integer("pool", 0),
+                    call.number("similarity", 0),
+                    call.flag("split"),
+                    call.flag("strict")));
+    call.finish();
+    return named;
   }
 
   private static Widths widths(String text, String trimmed) {
@@ -170,43 +271,127 @@ public sealed interface NetworkSpec extends Serializable {
                       new StageSpec.FullyConnected(
                           call.integer("workers", StageSpec.FullyConnected.DEFAULT_WORKERS),
                           call.integer("neurons", 0)));
+          case "filters" ->
+              call.build(
+                  () -> {
+                    int workers = call.integer("workers", StageSpec.Filters.DEFAULT_WORKERS);
+                    int kernel = call.integer("kernel", LayerSpec.Convolution.DEFAULT_KERNEL);
+                    int stride = call.integer("stride", 1);
+                    LayerSpec.Padding padding = padding(call);
+                    return new StageSpec.Filters(workers, kernel, stride, padding, layers(call));
+                  });
           case "block" ->
               call.build(
                   () -> {
                     int heads = call.integer("heads", StageSpec.Block.DEFAULT_HEADS);
                     boolean split = call.flag("split");
-                    List<LayerSpec> body = call.calls().stream().map(NetworkSpec::layer).toList();
-                    return new StageSpec.Block(body, heads, split);
+                    int pool = call.integer("pool", 0);
+                    double similarity = call.number("similarity", 0);
+                    boolean strict = call.flag("strict");
+                    return new StageSpec.Block(
+                        layers(call), heads, split, pool, similarity, strict);
                   });
           default ->
               throw call.unknown(
-                  "a stage", "fc or block (auto, and widths such as 128,64, stand alone)");
+                  "a stage",
+                  "fc, filters or block (auto, widths such as 128,64, and the networks "
+                      + Preset.names()
+                      + " stand alone)");
         };
     call.finish();
     return stage;
   }
 
+  private static List<LayerSpec> layers(Call call) {
+    return call.calls().stream().map(NetworkSpec::layer).toList();
+  }
+
   private static LayerSpec layer(Call call) {
     LayerSpec layer =
-        switch (call.name()) {
-          case "dense" ->
-              call.build(
-                  () -> new LayerSpec.Dense(call.requiredInteger("units"), activation(call)));
-          default -> throw call.unknown("a layer", "dense");
-        };
+        call.build(
+            () ->
+                switch (call.name()) {
+                  case "dense" ->
+                      new LayerSpec.Dense(
+                          call.requiredInteger("units"),
+                          activation(call, LayerSpec.Dense.DEFAULT_ACTIVATION),
+                          call.integer("groups", 1));
+                  case "conv" ->
+                      new LayerSpec.Convolution(
+                          call.requiredInteger("filters"),
+                          call.integer("kernel", LayerSpec.Convolution.DEFAULT_KERNEL),
+                          call.integer("stride", 1),
+                          padding(call),
+                          call.integer("groups", 1),
+                          activation(call, LayerSpec.Convolution.DEFAULT_ACTIVATION));
+                  case "max-pool" -> pool(call, true);
+                  case "average-pool" -> pool(call, false);
+                  case "global-average" -> new LayerSpec.GlobalAverage();
+                  case "batch-norm" ->
+                      new LayerSpec.BatchNorm(
+                          activation(call, LayerSpec.BatchNorm.DEFAULT_ACTIVATION));
+                  case "layer-norm" ->
+                      new LayerSpec.LayerNorm(
+                          call.flag("plain"),
+                          activation(call, LayerSpec.BatchNorm.DEFAULT_ACTIVATION));
+                  case "dropout" -> new LayerSpec.Dropout(call.requiredNumber("rate"));
+                  case "flatten" -> new LayerSpec.Flatten();
+                  case "mix-pixels" ->
+                      new LayerSpec.MixPixels(
+                          activation(call, LayerSpec.Dense.DEFAULT_ACTIVATION));
+                  case "residual" -> {
+                    Activation sum = activation(call, LayerSpec.BatchNorm.DEFAULT_ACTIVATION);
+                    yield new LayerSpec.Residual(layers(call), sum);
+                  }
+                  default ->
+                      Optional.ofNullable(activations().get(call.name()))
+                          .filter(activation -> activation != Activation.IDENTITY)
+                          .map(LayerSpec.Activate::new)
+                          .orElseThrow(
+                              () ->
+                                  call.unknown(
+                                      "a layer",
+                                      "dense, conv, max-pool, average-pool, global-average,"
+                                          + " batch-norm, layer-norm, dropout, flatten,"
+                                          + " mix-pixels, residual, relu, leaky-relu, tanh or"
+                                          + " sigmoid"));
+                });
     call.finish();
     return layer;
   }
 
-  private static Activation activation(Call call) {
+  private static LayerSpec.Pool pool(Call call, boolean maximum) {
+    int size = call.requiredInteger("size");
+    return new LayerSpec.Pool(maximum, size, call.integer("stride", size));
+  }
+
+  private static LayerSpec.Padding padding(Call call) {
+    return LayerSpec.Padding.VALID
+            .label()
+            .equals(
+                call.oneOf(
+                    "padding",
+                    Arrays.stream(LayerSpec.Padding.values())
+                        .map(LayerSpec.Padding::label)
+                        .toList(),
+                    LayerSpec.Padding.SAME.label()))
+        ? LayerSpec.Padding.VALID
+        : LayerSpec.Padding.SAME;
+  }
+
+  private static Activation activation(Call call, Activation byDefault) {
+    Map<String, Activation> byLabel = activations();
+    Activation chosen =
+        byLabel.get(
+            call.oneOf("activation", List.copyOf(byLabel.keySet()), byDefault.label()));
+    return chosen == null ? byDefault : chosen;
+  }
+
+  private static Map<String, Activation> activations() {
     Map<String, Activation> byLabel = new LinkedHashMap<>();
     for (Activation activation : Activation.values()) {
       byLabel.put(activation.label(), activation);
     }
-    return byLabel.get(
-        call.oneOf(
-            "activation",
-            List.copyOf(byLabel.keySet()),
-            LayerSpec.Dense.DEFAULT_ACTIVATION.label()));
+    return byLabel;
   }
 }

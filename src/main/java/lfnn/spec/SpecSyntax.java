@@ -91,6 +91,14 @@ final class SpecSyntax {
       return integer(key, 0);
     }
 
+    /** The same for any number that must be given. */
+    double requiredNumber(String key) {
+      if (peek(key) == null) {
+        throw error(start + name.length(), "expected " + name + "(" + key + "=…)");
+      }
+      return number(key, 0);
+    }
+
     /** Takes one of {@code words} under this key, else the default. */
     String oneOf(String key, List<String> words, String byDefault) {
       known.add(key);

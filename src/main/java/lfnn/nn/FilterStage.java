@@ -1,0 +1,168 @@
+package lfnn.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import lfnn.data.InputShape;
+import lfnn.spec.LayerSpec;
+import lfnn.spec.PredictionKind;
+import lfnn.spec.StageSpec;
+
+/**
+ * A convolution with n·K filters whose workers are groups of K filters: the logits of a worker are
+ * the means of its maps before the layers that follow. These layers, as far as they have
+ * parameters, learn from the output's gradient alone, since no prediction depends on them.
+ *
+ * <p>Shapes: x images, output images of n·K channels, predictions [N, n·K].
+ */
+final class FilterStage implements Stage {
+
+  private final Kernels kernels;
+  private final StagePlace place;
+  private final StageSpec.Filters spec;
+  private final Body body;
+  private final Window whole;
+
+  FilterStage(Kernels kernels, StagePlace place, StageSpec.Filters spec) {
+    this.kernels = kernels;
+    this.place = place;
+    this.spec = spec;
+    LayerSpec.Convolution convolution = spec.convolution(place.outputs());
+    List<LayerSpec> layers = new ArrayList<>();
+    layers.add(convolution);
+    layers.addAll(spec.then());
+    this.body = new Body(kernels, place.name(), layers, place.input(), 1, 1);
+    InputShape maps = convolution.output(place.input()).shape();
+    this.whole = Window.tiles(maps, Math.max(maps.height(), maps.width()));
+  }
+
+  @Override
+  public PredictionKind kind() {
+    return place.kind();
+  }
+
+  @Override
+  public int outputs() {
+    return place.outputs();
+  }
+
+  @Override
+  public int workers() {
+    return spec.workers();
+  }
+
+  @Override
+  public int groups() {
+    return 1;
+  }
+
+  @Override
+  public boolean sharesBody() {
+    return false;
+  }
+
+  @Override
+  public int columnsPerWorker() {
+    return place.outputs();
+  }
+
+  @Override
+  public List<Parameter> bodyParameters() {
+    return body.parameters();
+  }
+
+  @Override
+  public List<Parameter> headParameters() {
+    return List.of();
+  }
+
+  @Override
+  public List<Matrix> statistics() {
+    return body.statistics();
+  }
+
+  @Override
+  public void initialise(SplittableRandom random) {
+    body.initialise(random);
+  }
+
+  @Override
+  public Activations activations(int examples) {
+    return new Activations(
+        kernels,
+        examples,
+        place.inputs(),
+        place.inputLayout(),
+        body.memories(examples),
+        spec.workers(),
+        place.outputs());
+  }
+
+  @Override
+  public void forward(Matrix x, Activations activations) {
+    body.forward(x, activations.layers(), activations.pass());
+  }
+
+  @Override
+  public void predict(Activations activations) {
+    Matrix maps = activations.layers().get(0).output();
+    kernels.layers().averageTiles(whole, maps, activations.logits());
+    kernels.predict(
+        place.kind(), place.outputs(), activations.logits(), activations.predictions());
+  }
+
+  @Override
+  public void takeLocalSignals(Batch batch, Activations activations) {
+    activations.setHasOutputGradient(false);
+  }
+
+  @Override
+  public void takeNoLocalSignals(Activations activations) {
+    activations.signals().fill(0);
+    activations.setHasOutputGradient(false);
+  }
+
+  @Override
+  public void addOutputGradient(Activations activations, Matrix outputGradient) {
+    Matrix gradient = Body.gradient(activations.layers());
+    if (activations.hasOutputGradient()) {
+      kernels.layers().add(gradient, outputGradient, gradient);
+    } else {
+      kernels.copy(outputGradient, gradient);
+      activations.setHasOutputGradient(true);
+    }
+  }
+
+  @Override
+  public void propagate(Matrix x, Activations activations) {
+    backward(x, activations, false, true);
+  }
+
+  @Override
+  public void backward(Matrix x, Activations activations, boolean toInput) {
+    backward(x, activations, true, toInput);
+  }
+
+  private void backward(Matrix x, Activations activations, boolean learns, boolean toInput) {
+    List<LayerMemory> layers = activations.layers();
+    Matrix maps = layers.get(0).gradient();
+    if (activations.hasOutputGradient()) {
+      body.backward(layers.size() - 1, 1, x, layers, activations.pass(), learns, null);
+      kernels.layers().addAverageTilesGradient(whole, activations.signals(), maps);
+    } else {
+      maps.fill(0);
+      kernels.layers().addAverageTilesGradient(whole, activations.signals(), maps);
+      if (learns) {
+        noGradientAfterConvolution();
+      }
+    }
+    body.backward(
+        0, 0, x, layers, activations.pass(), learns, toInput ? activations.inputGradient() : null);
+  }
+
+  private void noGradientAfterConvolution() {
+    List<Parameter> parameters = body.parameters();
+    // The first two are weights and biases of the convolution.
+    parameters.subList(2, parameters.size()).forEach(parameter -> parameter.gradient().fill(0));
+  }
+}

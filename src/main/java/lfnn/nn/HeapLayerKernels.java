@@ -1,0 +1,998 @@
+package lfnn.nn;
+
+import java.util.Arrays;
+import lfnn.data.InputShape;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The form for the CPU in single precision: convolutions on ND4J a few images at a time, all else as
+ * loops over heap arrays, split into parts that depend on the sizes only.
+ *
+ * <p>The loops over the channels of a pixel first copy the pixel to a short array: the compiler uses
+ * vector instructions only if arrays are read at the same index.
+ */
+final class HeapLayerKernels implements LayerKernels {
+
+  /** Floats of input and output that a convolution takes at a time, so that they stay in cache. */
+  private static final int CHUNK = 1 << 20;
+
+  /** Parts into which sums over the rows are split; more threads than these are of no use there. */
+  private static final int SUMS = 8;
+
+  /** Rows whose floats are summed before the sum goes on in double precision. */
+  private static final int RUN = 64;
+
+  private final Parallel parallel;
+
+  HeapLayerKernels(Parallel parallel) {
+    this.parallel = parallel;
+  }
+
+  // --- Convolution ---------------------------------------------------------------------------
+
+  /** Images per chunk. */
+  private static int chunk(Window window) {
+    int perImage = window.input().size() + window.output().size();
+    return Math.max(1, Math.min(64, CHUNK / perImage));
+  }
+
+  /** Arrays in native memory for one chunk of one group, of the calling thread. */
+  private static final class Buffers {
+    final INDArray x;
+    final INDArray z;
+    final float[] inputs;
+    final float[] outputs;
+
+    Buffers(Window window, int groups, int images) {
+      InputShape in = window.input();
+      InputShape out = window.output();
+      x =
+          Nd4jConvolution.allocate(
+              DataType.FLOAT, images, in.height(), in.width(), in.channels() / groups);
+      z =
+          Nd4jConvolution.allocate(
+              DataType.FLOAT, images, out.height(), out.width(), out.channels() / groups);
+      inputs = groups == 1 ? new float[0] : new float[images * in.size() / groups];
+      outputs = groups == 1 ? new float[0] : new float[images * out.size() / groups];
+    }
+  }
+
+  private record BufferKey(Window window, int groups, int images) {}
+
+  /** Buffers of a thread; a network has few sizes, and the map goes with the thread. */
+  private static final ThreadLocal<java.util.Map<BufferKey, Buffers>> BUFFERS =
+      ThreadLocal.withInitial(java.util.HashMap::new);
+
+  private static Buffers buffers(Window window, int groups, int images) {
+    Nd4jConvolution.keepToThisThread();
+    return BUFFERS
+        .get()
+        .computeIfAbsent(
+            new BufferKey(window, groups, images), key -> new Buffers(window, groups, images));
+  }
+
+  private static INDArray weights(Window window, int groups, int group, INDArray all) {
+    int in = window.input().channels() / groups;
+    int out = window.output().channels() / groups;
+    int size = window.size();
+    return Nd4jBackend.rowMajorView(
+        all, (long) group * size * size * in * out, size, size, in, out);
+  }
+
+  @Override
+  public void convolve(
+      Window window, int groups, Matrix x, Matrix weights, Matrix biases, Matrix z) {
+    int examples = x.rows();
+    int step = chunk(window);
+    float[] inputs = x.values();
+    float[] outputs = z.valuesToWrite();
+    INDArray allWeights = weights.array();
+    INDArray allBiases = biases.array();
+    int out = window.output().channels() / groups;
+    parallel.parts(
+        (examples + step - 1) / step,
+        part -> {
+          int from = part * step;
+          int count = Math.min(step, examples - from);
+          Buffers buffers = buffers(window, groups, count);
+          for (int g = 0; g < groups; g++) {
+            put(inputs, from, count, window.input(), groups, g, buffers.inputs, buffers.x);
+            Nd4jConvolution.forward(
+                window,
+                buffers.x,
+                weights(window, groups, g, allWeights),
+                Nd4jBackend.rowMajorView(allBiases, (long) g * out, out),
+                buffers.z);
+            get(buffers.z, buffers.outputs, outputs, from, count, window.output(), groups, g);
+          }
+        });
+  }
+
+  /** Copies the channels of one group of some images to native memory. */
+  private static void put(
+      float[] images,
+      int from,
+      int count,
+      InputShape shape,
+      int groups,
+      int group,
+      float[] slice,
+      INDArray target) {
+    if (groups == 1) {
+      Nd4jBackend.copy(images, from * shape.size(), target, count * shape.size());
+      return;
+    }
+    int own = shape.channels() / groups;
+    int pixels = count * shape.height() * shape.width();
+    int start = from * shape.size() + group * own;
+    for (int p = 0; p < pixels; p++) {
+      System.arraycopy(images, start + p * shape.channels(), slice, p * own, own);
+    }
+    Nd4jBackend.copy(slice, 0, target, pixels * own);
+  }
+
+  /** Copies the channels of one group of some images from native memory. */
+  private static void get(
+      INDArray source,
+      float[] slice,
+      float[] images,
+      int from,
+      int count,
+      InputShape shape,
+      int groups,
+      int group) {
+    if (groups == 1) {
+      Nd4jBackend.copy(source, images, from * shape.size(), count * shape.size());
+      return;
+    }
+    int own = shape.channels() / groups;
+    int pixels = count * shape.height() * shape.width();
+    Nd4jBackend.copy(source, slice, 0, pixels * own);
+    int start = from * shape.size() + group * own;
+    for (int p = 0; p < pixels; p++) {
+      System.arraycopy(slice, p * own, images, start + p * shape.channels(), own);
+    }
+  }
+
+  @Override
+  public void convolutionGradient(
+      Window window,
+      int groups,
+      Matrix x,
+      Matrix weights,
+      Matrix dz,
+      Matrix dWeights,
+      Matrix dBiases,
+      @Nullable Matrix dx) {
+    int examples = x.rows();
+    int step = chunk(window);
+    int chunks = (examples + step - 1) / step;
+    int sums = Math.min(SUMS, chunks);
+    int size = dWeights.size();
+    int filters = dBiases.size();
+    float[] inputs = x.values();
+    float[] signals = dz.values();
+    float[] inputGradient = dx == null ? null : dx.valuesToWrite();
+    INDArray allWeights = weights.array();
+    INDArray anyBiases = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
+    float[][] weightSums = new float[sums][size];
+    float[][] biasSums = new float[sums][filters];
+    parallel.parts(
+        sums,
+        sum -> {
+          INDArray dw = Nd4jConvolution.allocate(DataType.FLOAT, weightShape(window, groups));
+          INDArray db = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
+          float[] part = new float[size / groups];
+          float[] biasPart = new float[filters / groups];
+          // Chunk c belongs to sum c mod sums, whoever computes it.
+          for (int c = sum; c < chunks; c += sums) {
+            int from = c * step;
+            int count = Math.min(step, examples - from);
+            Buffers buffers = buffers(window, groups, count);
+            Buffers gradients = gradientBuffers(window, groups, count);
+            for (int g = 0; g < groups; g++) {
+              put(inputs, from, count, window.input(), groups, g, buffers.inputs, buffers.x);
+              put(signals, from, count, window.output(), groups, g, buffers.outputs, buffers.z);
+              Nd4jConvolution.backward(
+                  window,
+                  buffers.x,
+                  weights(window, groups, g, allWeights),
+                  anyBiases,
+                  buffers.z,
+                  gradients.x,
+                  dw,
+                  db);
+              Nd4jBackend.copy(dw, part, 0, part.length);
+              Nd4jBackend.copy(db, biasPart, 0, biasPart.length);
+              addTo(part, weightSums[sum], g * part.length);
+              addTo(biasPart, biasSums[sum], g * biasPart.length);
+              if (inputGradient != null) {
+                get(
+                    gradients.x,
+                    buffers.inputs,
+                    inputGradient,
+                    from,
+                    count,
+                    window.input(),
+                    groups,
+                    g);
+              }
+            }
+          }
+        });
+    total(weightSums, dWeights.valuesToWrite(), size);
+    total(biasSums, dBiases.valuesToWrite(), filters);
+  }
+
+  private static Buffers gradientBuffers(Window window, int groups, int images) {
+    // Images of another number never meet: the key of gradients is that of negative images.
+    return BUFFERS
+        .get()
+        .computeIfAbsent(
+            new BufferKey(window, groups, -images), key -> new Buffers(window, groups, images));
+  }
+
+  private static long[] weightShape(Window window, int groups) {
+    return new long[] {
+      window.size(),
+      window.size(),
+      window.input().channels() / groups,
+      window.output().channels() / groups
+    };
+  }
+
+  private static void addTo(float[] part, float[] sums, int from) {
+    for (int i = 0; i < part.length; i++) {
+      sums[from + i] += part[i];
+    }
+  }
+
+  private static void total(float[][] sums, float[] total, int size) {
+    System.arraycopy(sums[0], 0, total, 0, size);
+    for (int s = 1; s < sums.length; s++) {
+      float[] more = sums[s];
+      for (int i = 0; i < size; i++) {
+        total[i] += more[i];
+      }
+    }
+  }
+
+  @Override
+  public void convolutionInputGradient(
+      Window window, int groups, Matrix weights, Matrix dz, Matrix dx) {
+    int examples = dz.rows();
+    int step = chunk(window);
+    int filters = window.output().channels();
+    float[] signals = dz.values();
+    float[] inputGradient = dx.valuesToWrite();
+    INDArray allWeights = weights.array();
+    INDArray anyBiases = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
+    parallel.parts(
+        (examples + step - 1) / step,
+        part -> {
+          INDArray dw = Nd4jConvolution.allocate(DataType.FLOAT, weightShape(window, groups));
+          INDArray db = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
+          int from = part * step;
+          int count = Math.min(step, examples - from);
+          Buffers buffers = buffers(window, groups, count);
+          Buffers gradients = gradientBuffers(window, groups, count);
+          for (int g = 0; g < groups; g++) {
+            put(signals, from, count, window.output(), groups, g, buffers.outputs, buffers.z);
+            Nd4jConvolution.backward(
+                window,
+                buffers.x,
+                weights(window, groups, g, allWeights),
+                anyBiases,
+                buffers.z,
+                gradients.x,
+                dw,
+                db);
+            get(gradients.x, buffers.inputs, inputGradient, from, count, window.input(), groups, g);
+          }
+        });
+  }
+
+  // --- Pooling -------------------------------------------------------------------------------
+
+  /** A pixel of a window: where it starts in its image. */
+  private interface PixelVisitor {
+    void visit(int inputPixel);
+  }
+
+  /** Visits the pixels of the window at output pixel (row, column) that lie in the image. */
+  private static int visit(Window window, int row, int column, PixelVisitor visitor) {
+    int height = window.input().height();
+    int width = window.input().width();
+    int toRow = Math.min(height, row * window.stride() + window.size());
+    int toColumn = Math.min(width, column * window.stride() + window.size());
+    int visited = 0;
+    for (int i = row * window.stride(); i < toRow; i++) {
+      for (int j = column * window.stride(); j < toColumn; j++) {
+        visitor.visit(i * width + j);
+        visited++;
+      }
+    }
+    return visited;
+  }
+
+  @Override
+  public void maxPool(Window window, Matrix x, Matrix y) {
+    int channels = window.input().channels();
+    float[] inputs = x.values();
+    float[] outputs = y.valuesToWrite();
+    parallel.parts(
+        x.rows(),
+        b -> {
+          float[] largest = new float[channels];
+          float[] pixel = new float[channels];
+          int image = b * window.input().size();
+          for (int o = 0; o < window.outputPixels(); o++) {
+            Arrays.fill(largest, Float.NEGATIVE_INFINITY);
+            visit(
+                window,
+                o / window.output().width(),
+                o % window.output().width(),
+                p -> {
+                  System.arraycopy(inputs, image + p * channels, pixel, 0, channels);
+                  for (int c = 0; c < channels; c++) {
+                    largest[c] = Math.max(largest[c], pixel[c]);
+                  }
+                });
+            System.arraycopy(
+                largest, 0, outputs, (b * window.outputPixels() + o) * channels, channels);
+          }
+        });
+  }
+
+  @Override
+  public void maxPoolGradient(Window window, Matrix x, Matrix y, Matrix dy, Matrix dx) {
+    int channels = window.input().channels();
+    float[] inputs = x.values();
+    float[] outputs = y.values();
+    float[] signals = dy.values();
+    float[] gradient = dx.valuesToWrite();
+    parallel.parts(
+        x.rows(),
+        b -> {
+          float[] left = new float[channels];
+          int image = b * window.input().size();
+          Arrays.fill(gradient, image, image + window.input().size(), 0f);
+          for (int o = 0; o < window.outputPixels(); o++) {
+            int out = (b * window.outputPixels() + o) * channels;
+            System.arraycopy(signals, out, left, 0, channels);
+            visit(
+                window,
+                o / window.output().width(),
+                o % window.output().width(),
+                p -> {
+                  int in = image + p * channels;
+                  for (int c = 0; c < channels; c++) {
+                    if (inputs[in + c] == outputs[out + c]) {
+                      gradient[in + c] += left[c];
+                      left[c] = 0;
+                    }
+                  }
+                });
+          }
+        });
+  }
+
+  @Override
+  public void averagePool(Window window, Matrix x, Matrix y) {
+    int channels = window.input().channels();
+    float[] inputs = x.values();
+    float[] outputs = y.valuesToWrite();
+    parallel.parts(
+        x.rows(),
+        b -> {
+          float[] mean = new float[channels];
+          float[] pixel = new float[channels];
+          for (int o = 0; o < window.outputPixels(); o++) {
+            mean(window, inputs, b, o, mean, pixel);
+            System.arraycopy(
+                mean, 0, outputs, (b * window.outputPixels() + o) * channels, channels);
+          }
+        });
+  }
+
+  /** The mean over the window at output pixel {@code o} of image {@code b}. */
+  private static void mean(
+      Window window, float[] inputs, int b, int o, float[] mean, float[] pixel) {
+    int channels = mean.length;
+    int image = b * window.input().size();
+    Arrays.fill(mean, 0f);
+    int count =
+        visit(
+            window,
+            o / window.output().width(),
+            o % window.output().width(),
+            p -> {
+              System.arraycopy(inputs, image + p * channels, pixel, 0, channels);
+              for (int c = 0; c < channels; c++) {
+                mean[c] += pixel[c];
+              }
+            });
+    float share = 1f / count;
+    for (int c = 0; c < channels; c++) {
+      mean[c] *= share;
+    }
+  }
+
+  @Override
+  public void averagePoolGradient(Window window, Matrix dy, Matrix dx) {
+    int channels = window.input().channels();
+    float[] signals = dy.values();
+    float[] gradient = dx.valuesToWrite();
+    parallel.parts(
+        dy.rows(),
+        b -> {
+          float[] signal = new float[channels];
+          int image = b * window.input().size();
+          Arrays.fill(gradient, image, image + window.input().size(), 0f);
+          for (int o = 0; o < window.outputPixels(); o++) {
+            System.arraycopy(
+                signals, (b * window.outputPixels() + o) * channels, signal, 0, channels);
+            spread(window, o, signal, image, gradient);
+          }
+        });
+  }
+
+  /** Adds an equal share of {@code signal} to each pixel of the window at output pixel {@code o}. */
+  private static void spread(
+      Window window, int o, float[] signal, int image, float[] gradient) {
+    int row = o / window.output().width();
+    int column = o % window.output().width();
+    int channels = signal.length;
+    float share = 1f / visit(window, row, column, p -> {});
+    visit(
+        window,
+        row,
+        column,
+        p -> {
+          int in = image + p * channels;
+          for (int c = 0; c < channels; c++) {
+            gradient[in + c] += share * signal[c];
+          }
+        });
+  }
+
+  @Override
+  public void averageTiles(Window window, Matrix x, Matrix y) {
+    int channels = window.input().channels();
+    int pixels = window.outputPixels();
+    int examples = x.rows();
+    float[] inputs = x.values();
+    float[] outputs = y.valuesToWrite();
+    parallel.parts(
+        examples,
+        b -> {
+          float[] mean = new float[channels];
+          float[] pixel = new float[channels];
+          for (int o = 0; o < pixels; o++) {
+            mean(window, inputs, b, o, mean, pixel);
+            for (int c = 0; c < channels; c++) {
+              outputs[(c * pixels + o) * examples + b] = mean[c];
+            }
+          }
+        });
+  }
+
+  @Override
+  public void addAverageTilesGradient(Window window, Matrix dy, Matrix dx) {
+    int channels = window.input().channels();
+    int pixels = window.outputPixels();
+    int examples = dy.rows();
+    float[] signals = dy.values();
+    float[] gradient = dx.valuesToWrite();
+    parallel.parts(
+        examples,
+        b -> {
+          float[] signal = new float[channels];
+          for (int o = 0; o < pixels; o++) {
+            for (int c = 0; c < channels; c++) {
+              signal[c] = signals[(c * pixels + o) * examples + b];
+            }
+            spread(window, o, signal, b * window.input().size(), gradient);
+          }
+        });
+  }
+
+  @Override
+  public void pixelsToColumns(InputShape shape, Matrix x, Matrix y) {
+    int channels = shape.channels();
+    int pixels = shape.height() * shape.width();
+    int examples = x.rows();
+    float[] images = x.values();
+    float[] columns = y.valuesToWrite();
+    parallel.parts(
+        examples,
+        b -> {
+          for (int p = 0; p < pixels; p++) {
+            System.arraycopy(
+                images,
+                (b * pixels + p) * channels,
+                columns,
+                (p * examples + b) * channels,
+                channels);
+          }
+        });
+  }
+
+  @Override
+  public void columnsToPixels(InputShape shape, Matrix y, Matrix x) {
+    int channels = shape.channels();
+    int pixels = shape.height() * shape.width();
+    int examples = x.rows();
+    float[] columns = y.values();
+    float[] images = x.valuesToWrite();
+    parallel.parts(
+        examples,
+        b -> {
+          for (int p = 0; p < pixels; p++) {
+            System.arraycopy(
+                columns,
+                (p * examples + b) * channels,
+                images,
+                (b * pixels + p) * channels,
+                channels);
+          }
+        });
+  }
+
+  // --- Normalisation -------------------------------------------------------------------------
+
+  /** A sum over rows: adds what one row gives to float sums. */
+  private interface RowSum {
+    void add(float[] row, int index, float[] sum, float[] otherSum);
+  }
+
+  /**
+   * Two sums over the rows of an image matrix, for each channel, in double precision; the parts into
+   * which the rows are split depend on their number only.
+   */
+  private double[][] sumRows(float[] values, int rows, int channels, RowSum terms) {
+    double[][] first = new double[SUMS][channels];
+    double[][] second = new double[SUMS][channels];
+    int share = (rows + SUMS - 1) / SUMS;
+    parallel.parts(
+        SUMS,
+        s -> {
+          float[] row = new float[channels];
+          float[] sum = new float[channels];
+          float[] otherSum = new float[channels];
+          int end = Math.min(rows, (s + 1) * share);
+          for (int from = s * share; from < end; from += RUN) {
+            Arrays.fill(sum, 0f);
+            Arrays.fill(otherSum, 0f);
+            int to = Math.min(end, from + RUN);
+            for (int r = from; r < to; r++) {
+              System.arraycopy(values, r * channels, row, 0, channels);
+              terms.add(row, r, sum, otherSum);
+            }
+            for (int c = 0; c < channels; c++) {
+              first[s][c] += sum[c];
+              second[s][c] += otherSum[c];
+            }
+          }
+        });
+    for (int s = 1; s < SUMS; s++) {
+      for (int c = 0; c < channels; c++) {
+        first[0][c] += first[s][c];
+        second[0][c] += second[s][c];
+      }
+    }
+    return new double[][] {first[0], second[0]};
+  }
+
+  @Override
+  public void channelStatistics(Matrix x, Matrix means, Matrix variances) {
+    int channels = means.columns();
+    int rows = x.size() / channels;
+    float[] values = x.values();
+    float[] mean = means.valuesToWrite();
+    float[] variance = variances.valuesToWrite();
+    if (!x.isRowMajor()) {
+      for (int c = 0; c < channels; c++) {
+        double sum = 0;
+        for (int r = 0; r < rows; r++) {
+          sum += values[c * rows + r];
+        }
+        mean[c] = (float) (sum / rows);
+        double squares = 0;
+        for (int r = 0; r < rows; r++) {
+          double deviation = values[c * rows + r] - mean[c];
+          squares += deviation * deviation;
+        }
+        variance[c] = (float) (squares / rows);
+      }
+      return;
+    }
+    double[] sums =
+        sumRows(
+            values,
+            rows,
+            channels,
+            (row, r, sum, unused) -> {
+              for (int c = 0; c < channels; c++) {
+                sum[c] += row[c];
+              }
+            })[0];
+    for (int c = 0; c < channels; c++) {
+      mean[c] = (float) (sums[c] / rows);
+    }
+    double[] squares =
+        sumRows(
+            values,
+            rows,
+            channels,
+            (row, r, sum, unused) -> {
+              for (int c = 0; c < channels; c++) {
+                float deviation = row[c] - mean[c];
+                sum[c] += deviation * deviation;
+              }
+            })[0];
+    for (int c = 0; c < channels; c++) {
+      variance[c] = (float) (squares[c] / rows);
+    }
+  }
+
+  private static float[] inverseDeviations(float[] variances, int channels) {
+    float[] inverse = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      inverse[c] = (float) (1 / Math.sqrt(variances[c] + EPSILON));
+    }
+    return inverse;
+  }
+
+  @Override
+  public void normaliseChannels(
+      Matrix x, Matrix means, Matrix variances, Matrix gains, Matrix shifts, Matrix y) {
+    int channels = means.columns();
+    int rows = x.size() / channels;
+    float[] inverse = inverseDeviations(variances.values(), channels);
+    float[] factor = new float[channels];
+    float[] offset = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      factor[c] = gains.values()[c] * inverse[c];
+      offset[c] = shifts.values()[c] - means.values()[c] * factor[c];
+    }
+    linear(x, rows, factor, offset, y);
+  }
+
+  /** y = factor ⊙ x + offset, channel by channel. */
+  private void linear(Matrix x, int rows, float[] factor, float[] offset, Matrix y) {
+    int channels = factor.length;
+    float[] values = x.values();
+    float[] outputs = y.valuesToWrite();
+    if (!x.isRowMajor()) {
+      parallel.parts(
+          channels,
+          c -> {
+            for (int r = c * rows; r < (c + 1) * rows; r++) {
+              outputs[r] = factor[c] * values[r] + offset[c];
+            }
+          });
+      return;
+    }
+    parallel.parts(
+        (rows + RUN - 1) / RUN,
+        part -> {
+          float[] row = new float[channels];
+          for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
+            System.arraycopy(values, r * channels, row, 0, channels);
+            for (int c = 0; c < channels; c++) {
+              row[c] = factor[c] * row[c] + offset[c];
+            }
+            System.arraycopy(row, 0, outputs, r * channels, channels);
+          }
+        });
+  }
+
+  @Override
+  public void normaliseChannelsGradient(
+      Matrix x,
+      Matrix means,
+      Matrix variances,
+      Matrix gains,
+      Matrix dy,
+      Matrix dGains,
+      Matrix dShifts,
+      @Nullable Matrix dx) {
+    int channels = means.columns();
+    int rows = x.size() / channels;
+    float[] values = x.values();
+    float[] signals = dy.values();
+    float[] mean = means.values();
+    float[] inverse = inverseDeviations(variances.values(), channels);
+    double[][] sums =
+        x.isRowMajor()
+            ? signalSums(values, signals, rows, mean, inverse)
+            : columnSignalSums(values, signals, rows, mean, inverse);
+    float[] gainGradient = dGains.valuesToWrite();
+    float[] shiftGradient = dShifts.valuesToWrite();
+    for (int c = 0; c < channels; c++) {
+      shiftGradient[c] = (float) sums[0][c];
+      gainGradient[c] = (float) sums[1][c];
+    }
+    if (dx == null) {
+      return;
+    }
+    float[] factor = new float[channels];
+    float[] slope = new float[channels];
+    float[] offset = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      // dx = gain/σ · (dy − mean dy − x̂ · mean(dy ⊙ x̂)), with x̂ = (x − mean)/σ
+      factor[c] = gains.values()[c] * inverse[c];
+      slope[c] = (float) (-factor[c] * inverse[c] * sums[1][c] / rows);
+      offset[c] = (float) (-factor[c] * sums[0][c] / rows - slope[c] * mean[c]);
+    }
+    float[] gradient = dx.valuesToWrite();
+    if (!x.isRowMajor()) {
+      parallel.parts(
+          channels,
+          c -> {
+            for (int r = c * rows; r < (c + 1) * rows; r++) {
+              gradient[r] = factor[c] * signals[r] + slope[c] * values[r] + offset[c];
+            }
+          });
+      return;
+    }
+    parallel.parts(
+        (rows + RUN - 1) / RUN,
+        part -> {
+          float[] row = new float[channels];
+          float[] signal = new float[channels];
+          for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
+            System.arraycopy(values, r * channels, row, 0, channels);
+            System.arraycopy(signals, r * channels, signal, 0, channels);
+            for (int c = 0; c < channels; c++) {
+              row[c] = factor[c] * signal[c] + slope[c] * row[c] + offset[c];
+            }
+            System.arraycopy(row, 0, gradient, r * channels, channels);
+          }
+        });
+  }
+
+  /** For each channel Σ dy and Σ dy ⊙ x̂. */
+  private double[][] signalSums(
+      float[] values, float[] signals, int rows, float[] mean, float[] inverse) {
+    int channels = inverse.length;
+    return sumRows(
+        values,
+        rows,
+        channels,
+        (row, r, sum, productSum) -> {
+          int at = r * channels;
+          for (int c = 0; c < channels; c++) {
+            float signal = signals[at + c];
+            sum[c] += signal;
+            productSum[c] += signal * ((row[c] - mean[c]) * inverse[c]);
+          }
+        });
+  }
+
+  private static double[][] columnSignalSums(
+      float[] values, float[] signals, int rows, float[] mean, float[] inverse) {
+    int channels = inverse.length;
+    double[][] sums = new double[2][channels];
+    for (int c = 0; c < channels; c++) {
+      for (int r = c * rows; r < (c + 1) * rows; r++) {
+        sums[0][c] += signals[r];
+        sums[1][c] += (double) signals[r] * ((values[r] - mean[c]) * inverse[c]);
+      }
+    }
+    return sums;
+  }
+
+  @Override
+  public void moveTowards(Matrix running, Matrix value, double share) {
+    float[] target = value.values();
+    float[] moved = running.valuesToWrite();
+    for (int i = 0; i < running.size(); i++) {
+      moved[i] += (float) (share * (target[i] - moved[i]));
+    }
+  }
+
+  /** Runs a pass over rows, each of which it may read and write in an array of its own. */
+  private interface RowPass {
+    void run(float[] row, float[] second, int index);
+  }
+
+  /** Copies each row of {@code first} and of {@code second} to short arrays and hands them over. */
+  private void rows(
+      int channels, Matrix first, @Nullable Matrix second, Matrix result, RowPass pass) {
+    int rows = first.size() / channels;
+    boolean rowMajor = first.isRowMajor();
+    float[] firstValues = first.values();
+    float[] secondValues = second == null ? firstValues : second.values();
+    float[] results = result.valuesToWrite();
+    parallel.parts(
+        (rows + RUN - 1) / RUN,
+        part -> {
+          float[] row = new float[channels];
+          float[] other = new float[channels];
+          for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
+            read(firstValues, rowMajor, rows, r, row);
+            if (second != null) {
+              read(secondValues, rowMajor, rows, r, other);
+            }
+            pass.run(row, other, r);
+            write(row, results, rowMajor, rows, r);
+          }
+        });
+  }
+
+  private static void read(float[] values, boolean rowMajor, int rows, int r, float[] row) {
+    if (rowMajor) {
+      System.arraycopy(values, r * row.length, row, 0, row.length);
+    } else {
+      for (int c = 0; c < row.length; c++) {
+        row[c] = values[c * rows + r];
+      }
+    }
+  }
+
+  private static void write(float[] row, float[] values, boolean rowMajor, int rows, int r) {
+    if (rowMajor) {
+      System.arraycopy(row, 0, values, r * row.length, row.length);
+    } else {
+      for (int c = 0; c < row.length; c++) {
+        values[c * rows + r] = row[c];
+      }
+    }
+  }
+
+  /** row ← (row − mean) / √(variance + ε); returns the quotient's inverse, 1 / σ. */
+  private static float standardise(float[] row) {
+    double sum = 0;
+    for (float value : row) {
+      sum += value;
+    }
+    float mean = (float) (sum / row.length);
+    double squares = 0;
+    for (float value : row) {
+      double deviation = value - mean;
+      squares += deviation * deviation;
+    }
+    float inverse = (float) (1 / Math.sqrt(squares / row.length + EPSILON));
+    for (int c = 0; c < row.length; c++) {
+      row[c] = (row[c] - mean) * inverse;
+    }
+    return inverse;
+  }
+
+  @Override
+  public void normaliseRows(
+      int channels, Matrix x, @Nullable Matrix gains, @Nullable Matrix shifts, Matrix y) {
+    float[] gain = gains == null ? null : gains.values();
+    float[] shift = shifts == null ? null : shifts.values();
+    rows(
+        channels,
+        x,
+        null,
+        y,
+        (row, unused, r) -> {
+          standardise(row);
+          if (gain != null && shift != null) {
+            for (int c = 0; c < channels; c++) {
+              row[c] = gain[c] * row[c] + shift[c];
+            }
+          }
+        });
+  }
+
+  @Override
+  public void normaliseRowsGradient(
+      int channels,
+      Matrix x,
+      @Nullable Matrix gains,
+      Matrix dy,
+      @Nullable Matrix dGains,
+      @Nullable Matrix dShifts,
+      @Nullable Matrix dx) {
+    float[] gain = gains == null ? null : gains.values();
+    if (dGains != null && dShifts != null) {
+      rowParameterGradients(channels, x, dy, dGains.valuesToWrite(), dShifts.valuesToWrite());
+    }
+    if (dx == null) {
+      return;
+    }
+    rows(
+        channels,
+        x,
+        dy,
+        dx,
+        (row, signal, r) -> {
+          float inverse = standardise(row);
+          double sum = 0;
+          double products = 0;
+          for (int c = 0; c < channels; c++) {
+            if (gain != null) {
+              signal[c] *= gain[c];
+            }
+            sum += signal[c];
+            products += signal[c] * row[c];
+          }
+          float mean = (float) (sum / channels);
+          float slope = (float) (products / channels);
+          for (int c = 0; c < channels; c++) {
+            row[c] = inverse * (signal[c] - mean - row[c] * slope);
+          }
+        });
+  }
+
+  private static void rowParameterGradients(
+      int channels, Matrix x, Matrix dy, float[] dGains, float[] dShifts) {
+    int rows = x.size() / channels;
+    double[] gainSums = new double[channels];
+    double[] shiftSums = new double[channels];
+    float[] row = new float[channels];
+    float[] signal = new float[channels];
+    for (int r = 0; r < rows; r++) {
+      read(x.values(), x.isRowMajor(), rows, r, row);
+      read(dy.values(), dy.isRowMajor(), rows, r, signal);
+      standardise(row);
+      for (int c = 0; c < channels; c++) {
+        gainSums[c] += signal[c] * row[c];
+        shiftSums[c] += signal[c];
+      }
+    }
+    for (int c = 0; c < channels; c++) {
+      dGains[c] = (float) gainSums[c];
+      dShifts[c] = (float) shiftSums[c];
+    }
+  }
+
+  // --- The rest ------------------------------------------------------------------------------
+
+  @Override
+  public void dropout(double rate, long seed, Matrix x, Matrix y) {
+    float[] values = x.values();
+    float[] outputs = y.valuesToWrite();
+    float factor = (float) (1 / (1 - rate));
+    long limit = DropoutMask.limit(rate);
+    parallel.elements(
+        x.size(),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            outputs[i] = DropoutMask.keeps(seed, i, limit) ? values[i] * factor : 0;
+          }
+        });
+  }
+
+  @Override
+  public void add(Matrix a, Matrix b, Matrix y) {
+    float[] first = a.values();
+    float[] second = b.values();
+    float[] sums = y.valuesToWrite();
+    parallel.elements(
+        a.size(),
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            sums[i] = first[i] + second[i];
+          }
+        });
+  }
+
+  @Override
+  public void scale(double factor, Matrix x) {
+    float[] values = x.valuesToWrite();
+    float multiplier = (float) factor;
+    for (int i = 0; i < x.size(); i++) {
+      values[i] *= multiplier;
+    }
+  }
+
+  @Override
+  public double similarity(
+      int channels,
+      Matrix features,
+      Matrix targets,
+      Matrix weights,
+      double factor,
+      Matrix gradient) {
+    return Similarity.loss(channels, features, targets, weights, factor, gradient);
+  }
+}

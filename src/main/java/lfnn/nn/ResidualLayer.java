@@ -1,0 +1,93 @@
+package lfnn.nn;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import lfnn.spec.Activation;
+import lfnn.spec.LayerShape;
+import org.jspecify.annotations.Nullable;
+
+/** y = activation(body(x) + shortcut(x)), where an empty shortcut is x itself. */
+final class ResidualLayer extends Layer {
+
+  private final LayerShape input;
+  private final Body body;
+  private final Body shortcut;
+  private final Activation activation;
+
+  ResidualLayer(
+      Kernels kernels,
+      LayerShape input,
+      LayerShape output,
+      Body body,
+      Body shortcut,
+      Activation activation) {
+    super(kernels, output, 1);
+    this.input = input;
+    this.body = body;
+    this.shortcut = shortcut;
+    this.activation = activation;
+  }
+
+  @Override
+  List<Parameter> parameters() {
+    return Stream.concat(body.parameters().stream(), shortcut.parameters().stream()).toList();
+  }
+
+  @Override
+  List<Matrix> statistics() {
+    return Stream.concat(body.statistics().stream(), shortcut.statistics().stream()).toList();
+  }
+
+  @Override
+  void initialise(SplittableRandom random) {
+    body.initialise(random);
+    shortcut.initialise(random);
+  }
+
+  @Override
+  LayerMemory memory(int examples) {
+    LayerMemory memory =
+        super.memory(examples)
+            .with(body.memories(examples))
+            .with(shortcut.memories(examples));
+    return shortcut.size() == 0 ? memory : memory.with(1, input.size(), input.layout());
+  }
+
+  private List<LayerMemory> ofBody(LayerMemory memory) {
+    return memory.parts().subList(0, body.size());
+  }
+
+  private List<LayerMemory> ofShortcut(LayerMemory memory) {
+    return memory.parts().subList(body.size(), memory.parts().size());
+  }
+
+  @Override
+  void forward(Matrix x, LayerMemory memory, Pass pass) {
+    Matrix deep = body.forward(x, ofBody(memory), pass);
+    Matrix shallow = shortcut.forward(x, ofShortcut(memory), pass);
+    kernels().layers().add(deep, shallow, memory.output());
+    kernels().activate(activation, memory.output());
+  }
+
+  @Override
+  void backward(Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
+    Matrix gradient = memory.gradient();
+    kernels().activationGradient(activation, memory.output(), gradient);
+    kernels().copy(gradient, Body.gradient(ofBody(memory)));
+    body.backward(x, ofBody(memory), pass, learns, dx);
+    if (shortcut.size() == 0) {
+      if (dx != null) {
+        kernels().layers().add(dx, gradient, dx);
+      }
+      return;
+    }
+    kernels().copy(gradient, Body.gradient(ofShortcut(memory)));
+    if (dx == null) {
+      shortcut.backward(x, ofShortcut(memory), pass, learns, null);
+    } else {
+      shortcut.backward(x, ofShortcut(memory), pass, learns, memory.extra(0));
+      kernels().layers().add(dx, memory.extra(0), dx);
+    }
+  }
+}
