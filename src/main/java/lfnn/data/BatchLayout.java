@@ -32,4 +32,26 @@ public enum BatchLayout {
    * @param feature in the order of {@link InputShape}: channel by channel, row by row
    */
   public abstract int index(InputShape shape, int examples, int example, int feature);
+
+  /**
+   * Arranges examples that are stored one after the other, each in the order of {@link InputShape}.
+   *
+   * @param shape of one example
+   * @param examples at least {@code count · shape.size()} long; not modified
+   * @param count N
+   * @param batch as long; overwritten
+   */
+  public void arrange(InputShape shape, float[] examples, int count, float[] batch) {
+    int size = shape.size();
+    for (int e = 0; e < count; e++) {
+      for (int f = 0; f < size; f++) {
+        batch[index(shape, count, e, f)] = examples[e * size + f];
+      }
+    }
+  }
+
+  /** Whether an only example is stored as {@link InputShape} has it. */
+  public boolean keepsOrder(InputShape shape) {
+    return this == FEATURE_MAJOR || shape.channels() == 1;
+  }
 }

@@ -17,8 +17,7 @@ public final class Batch {
   /** Matrices for batches of at most {@code examples} examples. */
   public Batch(Architecture architecture, Kernels kernels, int examples) {
     task = architecture.task();
-    inputs =
-        kernels.matrix(examples, architecture.input().size(), architecture.inputLayout());
+    inputs = kernels.matrix(examples, architecture.input().size(), architecture.inputLayout());
     targets = kernels.matrix(examples, task.width());
     secondClass = kernels.matrix(examples, 1);
     weights = kernels.matrix(examples, 1);

@@ -79,8 +79,7 @@ final class BatchNormLayer extends Layer {
       layers.moveTowards(runningMeans, means, SHARE);
       layers.moveTowards(runningVariances, variances, SHARE);
     }
-    layers.normaliseChannels(
-        x, means, variances, gains.value(), shifts.value(), memory.output());
+    layers.normaliseChannels(x, means, variances, gains.value(), shifts.value(), memory.output());
     kernels().activate(activation, memory.output());
   }
 

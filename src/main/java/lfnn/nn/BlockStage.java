@@ -35,12 +35,7 @@ final class BlockStage implements Stage {
     this.spec = spec;
     this.body =
         new Body(
-            kernels,
-            place.name(),
-            spec.body(),
-            place.input(),
-            place.inputGroups(),
-            place.groups());
+            kernels, place.name(), spec.body(), place.input(), place.inputGroups(), place.groups());
     LayerShape output = body.output();
     this.headWindow = Window.tiles(output.shape(), spec.headWindow(output));
     this.headInputs = place.groups() * spec.headInput(output).size();
@@ -140,8 +135,7 @@ final class BlockStage implements Stage {
   @Override
   public void predict(Activations activations) {
     heads.forward(headInput(activations), activations.logits());
-    kernels.predict(
-        place.kind(), place.outputs(), activations.logits(), activations.predictions());
+    kernels.predict(place.kind(), place.outputs(), activations.logits(), activations.predictions());
   }
 
   /** What the heads read. */
@@ -214,8 +208,7 @@ final class BlockStage implements Stage {
 
   @Override
   public void propagate(Matrix x, Activations activations) {
-    body.backward(
-        x, activations.layers(), activations.pass(), false, activations.inputGradient());
+    body.backward(x, activations.layers(), activations.pass(), false, activations.inputGradient());
   }
 
   @Override

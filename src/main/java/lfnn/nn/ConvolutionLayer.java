@@ -3,7 +3,6 @@ package lfnn.nn;
 import java.util.List;
 import java.util.SplittableRandom;
 import lfnn.data.BatchLayout;
-import lfnn.spec.Activation;
 import lfnn.spec.LayerShape;
 import lfnn.spec.LayerSpec;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,7 @@ final class ConvolutionLayer extends Layer {
   private final Parameter biases;
   private final int fanIn;
 
-  ConvolutionLayer(
-      Kernels kernels,
-      String name,
-      LayerShape input,
-      LayerSpec.Convolution spec) {
+  ConvolutionLayer(Kernels kernels, String name, LayerShape input, LayerSpec.Convolution spec) {
     super(kernels, spec.output(input), 1);
     this.spec = spec;
     this.window =
@@ -73,14 +68,7 @@ final class ConvolutionLayer extends Layer {
     LayerKernels layers = kernels().layers();
     if (learns) {
       layers.convolutionGradient(
-          window,
-          spec.groups(),
-          x,
-          weights.value(),
-          dz,
-          weights.gradient(),
-          biases.gradient(),
-          dx);
+          window, spec.groups(), x, weights.value(), dz, weights.gradient(), biases.gradient(), dx);
     } else if (dx != null) {
       layers.convolutionInputGradient(window, spec.groups(), weights.value(), dz, dx);
     }

@@ -107,8 +107,7 @@ final class FilterStage implements Stage {
   public void predict(Activations activations) {
     Matrix maps = activations.layers().get(0).output();
     kernels.layers().averageTiles(whole, maps, activations.logits());
-    kernels.predict(
-        place.kind(), place.outputs(), activations.logits(), activations.predictions());
+    kernels.predict(place.kind(), place.outputs(), activations.logits(), activations.predictions());
   }
 
   @Override

@@ -7,11 +7,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The form for the CPU in single precision: convolutions on ND4J a few images at a time, all else as
- * loops over heap arrays, split into parts that depend on the sizes only.
+ * The form for the CPU in single precision: convolutions on ND4J a few images at a time, all else
+ * as loops over heap arrays, split into parts that depend on the sizes only.
  *
- * <p>The loops over the channels of a pixel first copy the pixel to a short array: the compiler uses
- * vector instructions only if arrays are read at the same index.
+ * <p>The loops over the channels of a pixel first copy the pixel to a short array: the compiler
+ * uses vector instructions only if arrays are read at the same index.
  */
 final class HeapLayerKernels implements LayerKernels {
 
@@ -439,9 +439,10 @@ final class HeapLayerKernels implements LayerKernels {
         });
   }
 
-  /** Adds an equal share of {@code signal} to each pixel of the window at output pixel {@code o}. */
-  private static void spread(
-      Window window, int o, float[] signal, int image, float[] gradient) {
+  /**
+   * Adds an equal share of {@code signal} to each pixel of the window at output pixel {@code o}.
+   */
+  private static void spread(Window window, int o, float[] signal, int image, float[] gradient) {
     int row = o / window.output().width();
     int column = o % window.output().width();
     int channels = signal.length;
@@ -549,8 +550,8 @@ final class HeapLayerKernels implements LayerKernels {
   }
 
   /**
-   * Two sums over the rows of an image matrix, for each channel, in double precision; the parts into
-   * which the rows are split depend on their number only.
+   * Two sums over the rows of an image matrix, for each channel, in double precision; the parts
+   * into which the rows are split depend on their number only.
    */
   private double[][] sumRows(float[] values, int rows, int channels, RowSum terms) {
     double[][] first = new double[SUMS][channels];

@@ -4,8 +4,8 @@ import lfnn.data.InputShape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arithmetic of the layers for images: convolution, pooling, normalisation, dropout, similarity.
- * Part of {@link Kernels}, with the same two forms.
+ * The arithmetic of the layers for images: convolution, pooling, normalisation, dropout,
+ * similarity. Part of {@link Kernels}, with the same two forms.
  *
  * <p>Images are row-major matrices [N, P·C] with the channels last: channel c of pixel p of example
  * b is at {@code (b·P + p)·C + c}. Where a layer takes both, a column-major matrix [N, F] counts as
@@ -19,8 +19,8 @@ interface LayerKernels {
    * @param groups slices of the channels that stay apart
    * @param x [N, P·C]
    * @param weights [groups, size·size·C/groups·F/groups], row-major; in a group, the weight from
-   *     channel c of the window's pixel (i, j) to filter f is at {@code ((i·size + j)·C/groups + c)·
-   *     F/groups + f}
+   *     channel c of the window's pixel (i, j) to filter f is at {@code ((i·size + j)·C/groups +
+   *     c)· F/groups + f}
    * @param biases [1, F]
    * @param z [N, P′·F], overwritten
    */
@@ -157,10 +157,10 @@ interface LayerKernels {
   void scale(double factor, Matrix x);
 
   /**
-   * Similarity loss of Nøkland and Eidnes 2019 (equation 1): the mean squared difference between the
-   * matrix of cosine similarities of the examples' features and that of their targets, (1 / N²) Σ_ij
-   * ω_i ω_j (R_ij − T_ij)². Features of images are the standard deviations of their channels over
-   * the pixels; features and targets of an example are centred on their mean.
+   * Similarity loss of Nøkland and Eidnes 2019 (equation 1): the mean squared difference between
+   * the matrix of cosine similarities of the examples' features and that of their targets, (1 / N²)
+   * Σ_ij ω_i ω_j (R_ij − T_ij)². Features of images are the standard deviations of their channels
+   * over the pixels; features and targets of an example are centred on their mean.
    *
    * @param channels C of images
    * @param features [N, P·C] of images, or column-major [N, F]

@@ -6,7 +6,10 @@ import lfnn.spec.Activation;
 import lfnn.spec.LayerShape;
 import org.jspecify.annotations.Nullable;
 
-/** y = activation(gain · (x − mean) / √(variance + ε) + shift), row by row; see {@link LayerKernels}. */
+/**
+ * y = activation(gain · (x − mean) / √(variance + ε) + shift), row by row; see {@link
+ * LayerKernels}.
+ */
 final class LayerNormLayer extends Layer {
 
   private final Activation activation;
@@ -50,8 +53,7 @@ final class LayerNormLayer extends Layer {
   void forward(Matrix x, LayerMemory memory, Pass pass) {
     kernels()
         .layers()
-        .normaliseRows(
-            output().channels(), x, value(gains), value(shifts), memory.output());
+        .normaliseRows(output().channels(), x, value(gains), value(shifts), memory.output());
     kernels().activate(activation, memory.output());
   }
 

@@ -62,8 +62,7 @@ public final class Matrix {
 
   /** A zero matrix in ND4J. */
   static Matrix inNd4j(int rows, int columns, BatchLayout layout, DataType dataType) {
-    Matrix matrix =
-        new Matrix(rows, columns, layout == BatchLayout.CHANNELS_LAST, dataType, false);
+    Matrix matrix = new Matrix(rows, columns, layout == BatchLayout.CHANNELS_LAST, dataType, false);
     matrix.nativeCurrent = true;
     return matrix;
   }

@@ -118,7 +118,9 @@ final class Nd4jLayerKernels implements LayerKernels {
     }
   }
 
-  /** The part of a pool that one pixel of its windows has: both are [N, rows, columns, channels]. */
+  /**
+   * The part of a pool that one pixel of its windows has: both are [N, rows, columns, channels].
+   */
   private interface PixelPass {
     void run(INDArray inputPixels, INDArrayIndex[] outputPixels);
   }
@@ -134,8 +136,7 @@ final class Nd4jLayerKernels implements LayerKernels {
           INDArray part =
               inputs.get(
                   NDArrayIndex.all(),
-                  NDArrayIndex.interval(
-                      i, window.stride(), i + (rows - 1L) * window.stride() + 1),
+                  NDArrayIndex.interval(i, window.stride(), i + (rows - 1L) * window.stride() + 1),
                   NDArrayIndex.interval(
                       j, window.stride(), j + (columns - 1L) * window.stride() + 1),
                   NDArrayIndex.all());
@@ -213,10 +214,8 @@ final class Nd4jLayerKernels implements LayerKernels {
   /** Pixels of each window, in the shape of the outputs. */
   private INDArray counts(Window window, INDArray outputs) {
     INDArray ones =
-        Nd4j.ones(
-            dataType, outputs.size(0), window.input().height(), window.input().width(), 1);
-    INDArray counts =
-        Nd4j.zeros(dataType, outputs.size(0), outputs.size(1), outputs.size(2), 1);
+        Nd4j.ones(dataType, outputs.size(0), window.input().height(), window.input().width(), 1);
+    INDArray counts = Nd4j.zeros(dataType, outputs.size(0), outputs.size(1), outputs.size(2), 1);
     pixels(window, ones, (values, places) -> counts.get(places).addi(values));
     return counts.broadcast(outputs.shape());
   }
@@ -257,10 +256,8 @@ final class Nd4jLayerKernels implements LayerKernels {
   @Override
   public void pixelsToColumns(InputShape shape, Matrix x, Matrix y) {
     int pixels = shape.height() * shape.width();
-    INDArray byPixel =
-        Nd4jBackend.rowMajorView(x.array(), 0, x.rows(), pixels, shape.channels());
-    y.arrayToWrite()
-        .assign(byPixel.permute(0, 2, 1).dup('c').reshape('c', y.rows(), y.columns()));
+    INDArray byPixel = Nd4jBackend.rowMajorView(x.array(), 0, x.rows(), pixels, shape.channels());
+    y.arrayToWrite().assign(byPixel.permute(0, 2, 1).dup('c').reshape('c', y.rows(), y.columns()));
   }
 
   @Override
@@ -404,9 +401,7 @@ final class Nd4jLayerKernels implements LayerKernels {
     }
     INDArray values = x.stored();
     INDArray factors =
-        Nd4j.createFromArray(mask)
-            .castTo(dataType)
-            .reshape('f', values.size(0), values.size(1));
+        Nd4j.createFromArray(mask).castTo(dataType).reshape('f', values.size(0), values.size(1));
     y.storedToWrite().assign(values.mul(factors));
   }
 

@@ -45,7 +45,18 @@ public final class Network {
    * The kernels for training on this machine: heap loops on the CPU, ND4J operations on a device.
    */
   public static Kernels defaultKernels() {
-    return Nd4jBackend.hasDevice() ? Nd4jKernels.singlePrecision() : new HeapKernels();
+    return defaultKernels(0);
+  }
+
+  /**
+   * The same for at most {@code threads} threads; 0 means one per processor. Results do not depend
+   * on it.
+   */
+  public static Kernels defaultKernels(int threads) {
+    if (Nd4jBackend.hasDevice()) {
+      return Nd4jKernels.singlePrecision();
+    }
+    return threads == 0 ? new HeapKernels() : new HeapKernels(threads);
   }
 
   /** Draws initial values of all parameters. */
@@ -87,9 +98,31 @@ public final class Network {
         .toList();
   }
 
-  /** Running statistics of all stages, which are saved with the parameters. */
-  public List<Matrix> statistics() {
-    return stages.stream().flatMap(stage -> stage.statistics().stream()).toList();
+  /** All that predictions depend on: the values of the parameters, then running statistics. */
+  public List<Matrix> state() {
+    return Stream.concat(
+            parameters().stream().map(Parameter::value),
+            stages.stream().flatMap(stage -> stage.statistics().stream()))
+        .toList();
+  }
+
+  /**
+   * Sets what {@link #state()} has.
+   *
+   * @param values [matrix][element]
+   */
+  public void setState(float[][] values) {
+    List<Matrix> state = state();
+    if (state.size() != values.length) {
+      throw new IllegalArgumentException(
+          "the network has "
+              + state.size()
+              + " arrays of parameters and statistics, not "
+              + values.length);
+    }
+    for (int i = 0; i < values.length; i++) {
+      state.get(i).set(values[i]);
+    }
   }
 
   /** Matrices for batches of at most {@code examples} examples. */

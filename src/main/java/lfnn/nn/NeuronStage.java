@@ -95,8 +95,7 @@ final class NeuronStage implements Stage {
   @Override
   public void forward(Matrix x, Activations activations) {
     layer.forward(x, activations.logits());
-    kernels.predict(
-        place.kind(), place.outputs(), activations.logits(), activations.predictions());
+    kernels.predict(place.kind(), place.outputs(), activations.logits(), activations.predictions());
   }
 
   @Override

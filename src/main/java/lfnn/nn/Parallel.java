@@ -102,7 +102,9 @@ final class Parallel {
     }
   }
 
-  /** An interrupt does not cut a pass in two: it is remembered for whoever looks after the batch. */
+  /**
+   * An interrupt does not cut a pass in two: it is remembered for whoever looks after the batch.
+   */
   private static void await(CountDownLatch done) {
     boolean interrupted = false;
     while (true) {

@@ -48,9 +48,7 @@ final class ResidualLayer extends Layer {
   @Override
   LayerMemory memory(int examples) {
     LayerMemory memory =
-        super.memory(examples)
-            .with(body.memories(examples))
-            .with(shortcut.memories(examples));
+        super.memory(examples).with(body.memories(examples)).with(shortcut.memories(examples));
     return shortcut.size() == 0 ? memory : memory.with(1, input.size(), input.layout());
   }
 

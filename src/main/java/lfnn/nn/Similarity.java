@@ -81,7 +81,9 @@ final class Similarity {
     return sum;
   }
 
-  /** Standard deviation of each channel over the pixels of each image, with P − 1 in the quotient. */
+  /**
+   * Standard deviation of each channel over the pixels of each image, with P − 1 in the quotient.
+   */
   private static double[][] deviations(double[] images, int examples, int channels) {
     int pixels = images.length / examples / channels;
     double[][] deviations = new double[examples][channels];
@@ -114,11 +116,7 @@ final class Similarity {
 
   /** The derivative of a deviation s with respect to a pixel is (x − mean) / ((P − 1) · s). */
   private static void throughDeviations(
-      double[] images,
-      int channels,
-      double[][] deviations,
-      double[][] gradient,
-      double[] result) {
+      double[] images, int channels, double[][] deviations, double[][] gradient, double[] result) {
     int examples = deviations.length;
     int pixels = images.length / examples / channels;
     for (int b = 0; b < examples; b++) {

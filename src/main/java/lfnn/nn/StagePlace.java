@@ -16,12 +16,7 @@ import lfnn.spec.PredictionKind;
  * @param outputs K
  */
 record StagePlace(
-    String name,
-    LayerShape input,
-    int inputGroups,
-    int groups,
-    PredictionKind kind,
-    int outputs) {
+    String name, LayerShape input, int inputGroups, int groups, PredictionKind kind, int outputs) {
 
   /** The place of stage {@code index}. */
   static StagePlace of(Architecture architecture, int index) {

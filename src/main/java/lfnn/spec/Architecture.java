@@ -18,8 +18,8 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
   public static final int MOST_PARAMETERS = Integer.MAX_VALUE / 2;
 
   /**
-   * @throws IllegalArgumentException if the stages do not fit each other or the task, with the stage
-   *     and the layer, what it got and what it expected
+   * @throws IllegalArgumentException if the stages do not fit each other or the task, with the
+   *     stage and the layer, what it got and what it expected
    */
   public Architecture {
     stages = List.copyOf(stages);
@@ -172,9 +172,7 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
       if (takes != LayerSpec.Takes.ANY) {
         return new LayerShape(
             input,
-            takes == LayerSpec.Takes.IMAGE
-                ? BatchLayout.CHANNELS_LAST
-                : BatchLayout.FEATURE_MAJOR);
+            takes == LayerSpec.Takes.IMAGE ? BatchLayout.CHANNELS_LAST : BatchLayout.FEATURE_MAJOR);
       }
     }
     return new LayerShape(input, BatchLayout.FEATURE_MAJOR);
@@ -265,6 +263,21 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
       shape = outputShape(stage, shape);
     }
     return total;
+  }
+
+  /** Number of values that all layers compute for an example, heads not counted. */
+  public long activationCount() {
+    long total = input.size();
+    LayerShape shape = inputForm(input, stages);
+    for (StageSpec stage : stages) {
+      LayerShape inner = shape;
+      for (LayerSpec layer : layers(stage, task)) {
+        inner = layer.output(inner);
+        total += (long) task.groups() * inner.size();
+      }
+      shape = outputShape(stage, shape);
+    }
+    return total + (long) task.groups() * shape.size();
   }
 
   private static int neurons(StageSpec.FullyConnected stage, Task task) {

@@ -123,7 +123,11 @@ public sealed interface LayerSpec extends Serializable {
 
     @Override
     public String toString() {
-      return "dense(" + units + groupsText(groups)+ activationText(activation, DEFAULT_ACTIVATION) + ")";
+      return "dense("
+          + units
+          + groupsText(groups)
+          + activationText(activation, DEFAULT_ACTIVATION)
+          + ")";
     }
   }
 
@@ -187,7 +191,7 @@ public sealed interface LayerSpec extends Serializable {
           + (stride == 1 ? "" : ", stride=" + stride)
           + (padding == Padding.SAME ? "" : ", padding=" + padding.label())
           + groupsText(groups)
-         + activationText(activation, DEFAULT_ACTIVATION)
+          + activationText(activation, DEFAULT_ACTIVATION)
           + ")";
     }
   }
@@ -264,8 +268,8 @@ public sealed interface LayerSpec extends Serializable {
 
   /**
    * Batch normalisation (<a href="https://arxiv.org/abs/1502.03167v3">Ioffe and Szegedy 2015</a>):
-   * each channel of an image, or each value, to mean 0 and variance 1 over the batch, then a learned
-   * gain and shift, then the activation. Predictions use running means and variances. Needs
+   * each channel of an image, or each value, to mean 0 and variance 1 over the batch, then a
+   * learned gain and shift, then the activation. Predictions use running means and variances. Needs
    * mini-batches of several examples.
    *
    * @param activation applied elementwise
@@ -338,7 +342,7 @@ public sealed interface LayerSpec extends Serializable {
     public String toString() {
       return named(
           "layer-norm",
-          (plain ? ", plain" : "")+ activationText(activation, BatchNorm.DEFAULT_ACTIVATION));
+          (plain ? ", plain" : "") + activationText(activation, BatchNorm.DEFAULT_ACTIVATION));
     }
   }
 
@@ -444,8 +448,8 @@ public sealed interface LayerSpec extends Serializable {
   }
 
   /**
-   * Mixes the P pixels of an image, in the same way for every channel: y[t] = activation(Σ_u W[t, u]
-   * · x[u] + b[t]) (the token mixing of <a href="https://arxiv.org/abs/2210.03310v3">Ren et al.
+   * Mixes the P pixels of an image, in the same way for every channel: y[t] = activation(Σ_u W[t,
+   * u] · x[u] + b[t]) (the token mixing of <a href="https://arxiv.org/abs/2210.03310v3">Ren et al.
    * 2022</a> and of MLP-Mixer).
    *
    * @param activation applied elementwise
@@ -503,8 +507,7 @@ public sealed interface LayerSpec extends Serializable {
       if (!output.isImage()) {
         return List.of(new Dense(output.size(), Activation.IDENTITY));
       }
-      int stride =
-          (input.shape().height() + output.shape().height() - 1) / output.shape().height();
+      int stride = (input.shape().height() + output.shape().height() - 1) / output.shape().height();
       Convolution projection =
           new Convolution(
               output.shape().channels(), 1, stride, Padding.SAME, 1, Activation.IDENTITY);
@@ -553,7 +556,7 @@ public sealed interface LayerSpec extends Serializable {
           "residual",
           ", "
               + String.join(", ", parts)
-             + activationText(activation, BatchNorm.DEFAULT_ACTIVATION));
+              + activationText(activation, BatchNorm.DEFAULT_ACTIVATION));
     }
   }
 

@@ -149,8 +149,7 @@ public sealed interface NetworkSpec extends Serializable {
    * @param split whether the heads of each block read slices
    * @param strict whether each layer with weights becomes a stage
    */
-  record Named(
-      Preset preset, int heads, int pool, double similarity, boolean split, boolean strict)
+  record Named(Preset preset, int heads, int pool, double similarity, boolean split, boolean strict)
       implements NetworkSpec {
     public Named {
       Require.that(heads >= 0, "heads must be at least 1, not %d", heads);
@@ -337,8 +336,7 @@ public sealed interface NetworkSpec extends Serializable {
                   case "dropout" -> new LayerSpec.Dropout(call.requiredNumber("rate"));
                   case "flatten" -> new LayerSpec.Flatten();
                   case "mix-pixels" ->
-                      new LayerSpec.MixPixels(
-                          activation(call, LayerSpec.Dense.DEFAULT_ACTIVATION));
+                      new LayerSpec.MixPixels(activation(call, LayerSpec.Dense.DEFAULT_ACTIVATION));
                   case "residual" -> {
                     Activation sum = activation(call, LayerSpec.BatchNorm.DEFAULT_ACTIVATION);
                     yield new LayerSpec.Residual(layers(call), sum);
@@ -382,8 +380,7 @@ public sealed interface NetworkSpec extends Serializable {
   private static Activation activation(Call call, Activation byDefault) {
     Map<String, Activation> byLabel = activations();
     Activation chosen =
-        byLabel.get(
-            call.oneOf("activation", List.copyOf(byLabel.keySet()), byDefault.label()));
+        byLabel.get(call.oneOf("activation", List.copyOf(byLabel.keySet()), byDefault.label()));
     return chosen == null ? byDefault : chosen;
   }
 

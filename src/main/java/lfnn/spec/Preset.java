@@ -17,21 +17,21 @@ import lfnn.data.InputShape;
 public enum Preset {
   /** The authors' network for MNIST, "275K" without the heads of its blocks. */
   MNIST_275K(
-      new InputShape(1, 28, 28),
+      "1x28x28",
       10,
       "block(conv(128), conv(64), max-pool(2), batch-norm, dropout(0.2), heads=1, pool=14);"
           + "block(conv(64), conv(64), max-pool(2), batch-norm, dropout(0.2), heads=1, pool=7);"
           + "fc(workers=4)"),
   /** The authors' larger network for MNIST, "438K" without the heads of its blocks. */
   MNIST_438K(
-      new InputShape(1, 28, 28),
+      "1x28x28",
       10,
       "block(conv(128), conv(64), max-pool(2), batch-norm, dropout(0.2), heads=1, pool=14);"
           + "block(conv(64), conv(128), max-pool(2), batch-norm, dropout(0.2), heads=1, pool=7);"
           + "fc(workers=4)"),
   /** The authors' network for CIFAR-10, "876K" with the heads of its blocks. */
   CIFAR10_876K(
-      new InputShape(3, 32, 32),
+      "3x32x32",
       10,
       "block(conv(128), conv(64), max-pool(2), batch-norm, dropout(0.2), heads=1, pool=16);"
           + "block(conv(82), conv(128), max-pool(2), batch-norm, dropout(0.2), heads=1, pool=8);"
@@ -40,13 +40,12 @@ public enum Preset {
    * LocalMixer S/1/1 of <a href="https://arxiv.org/abs/2210.03310v3">Ren et al. 2022</a>: one block
    * on the whole image.
    */
-  LOCALMIXER_272K(new InputShape(1, 28, 28), 10, "block(dense(256), dense(256), heads=1)"),
+  LOCALMIXER_272K("1x28x28", 10, "block(dense(256), dense(256), heads=1)"),
   /** LocalMixer M/1/16: as S/1/1, with 512 units and 16 groups in the second layer. */
-  LOCALMIXER_429K(
-      new InputShape(1, 28, 28), 10, "block(dense(512), dense(512, groups=16), heads=1)"),
+  LOCALMIXER_429K("1x28x28", 10, "block(dense(512), dense(512, groups=16), heads=1)"),
   /** LocalMixer M/8/16: four blocks on 8 × 8 patches. */
   LOCALMIXER_919K(
-      new InputShape(3, 32, 32),
+      "3x32x32",
       10,
       "block(conv(512, kernel=4, stride=4), conv(512, kernel=1, groups=16), heads=1, pool=1);"
           + mixer("")
@@ -59,7 +58,7 @@ public enum Preset {
    * stage of its own, with their similarity loss.
    */
   VGG8B(
-      new InputShape(3, 32, 32),
+      "3x32x32",
       10,
       "block("
           + vgg(128, "")
@@ -75,7 +74,7 @@ public enum Preset {
    * with one block of workers on each of its four residual stages.
    */
   RESNET_18(
-      new InputShape(3, 32, 32),
+      "3x32x32",
       10,
       "block(conv(64, activation=identity), batch-norm(activation=relu), "
           + residual(64, 1)
@@ -98,11 +97,11 @@ public enum Preset {
           + residual(512, 1)
           + ", global-average)");
 
-  private final InputShape input;
+  private final String input;
   private final int classes;
   private final String text;
 
-  Preset(InputShape input, int classes, String text) {
+  Preset(String input, int classes, String text) {
     this.input = input;
     this.classes = classes;
     this.text = text;
@@ -139,7 +138,7 @@ public enum Preset {
 
   /** Shape of the data that the network was made for; others work where the layers fit. */
   public InputShape input() {
-    return input;
+    return InputShape.parse(input);
   }
 
   /** Classes of the data that the network was made for. */
@@ -154,8 +153,7 @@ public enum Preset {
 
   /** The network on the data that it was made for. */
   public Architecture architecture() {
-    return Architecture.of(
-        input, Task.classification(classes), new NetworkSpec.Named(this));
+    return Architecture.of(input(), Task.classification(classes), new NetworkSpec.Named(this));
   }
 
   static Optional<Preset> named(String label) {

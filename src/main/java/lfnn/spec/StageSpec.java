@@ -49,10 +49,10 @@ public sealed interface StageSpec extends Serializable {
   }
 
   /**
-   * A convolution whose workers are groups of filters, one filter for each output of the task (spec:
-   * "filter workers"): a worker predicts with the mean of each of its maps. There are no parameters
-   * besides those of the convolution. The maps, after the layers that follow, are the next stage's
-   * input.
+   * A convolution whose workers are groups of filters, one filter for each output of the task
+   * (spec: "filter workers"): a worker predicts with the mean of each of its maps. There are no
+   * parameters besides those of the convolution. The maps, after the layers that follow, are the
+   * next stage's input.
    *
    * @param workers n, from 1 to {@value StageSpec#MOST}
    * @param kernel pixels of the kernel in each direction, at least 1

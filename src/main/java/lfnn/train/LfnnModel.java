@@ -9,7 +9,6 @@ import lfnn.data.Dataset;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.nn.Network;
-import lfnn.nn.Parameter;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.PredictionKind;
@@ -41,7 +40,7 @@ public final class LfnnModel implements Serializable {
   private transient Predictor predictor;
 
   /**
-   * @param parameters in the order of {@link Network#parameters()}; shared, not copied
+   * @param parameters in the order of {@link Network#state()}; shared, not copied
    */
   public LfnnModel(
       Architecture architecture,
@@ -90,16 +89,15 @@ public final class LfnnModel implements Serializable {
   public double[][] predict(double[][] rows) {
     double[][] predictions = new double[rows.length][];
     int width = encoder.size();
-    float[] encoded = new float[width];
-    float[] features = new float[Math.min(Predictor.CHUNK, rows.length) * width];
-    for (int from = 0; from < rows.length; from += Predictor.CHUNK) {
-      int count = Math.min(Predictor.CHUNK, rows.length - from);
+    int chunk = Math.min(Predictor.chunk(architecture), rows.length);
+    float[] encoded = new float[chunk * width];
+    float[] features = new float[chunk * width];
+    for (int from = 0; from < rows.length; from += chunk) {
+      int count = Math.min(chunk, rows.length - from);
       for (int e = 0; e < count; e++) {
-        encoder.encode(rows[from + e], encoded, 0);
-        for (int f = 0; f < width; f++) {
-          features[f * count + e] = encoded[f];
-        }
+        encoder.encode(rows[from + e], encoded, e * width);
       }
+      architecture.inputLayout().arrange(architecture.input(), encoded, count, features);
       float[] outputsOfChunk = predict(count, features);
       for (int e = 0; e < count; e++) {
         predictions[from + e] = prediction(outputsOfChunk, e, count);
@@ -161,10 +159,7 @@ public final class LfnnModel implements Serializable {
 
   private Network network() {
     Network network = new Network(architecture, Network.defaultKernels());
-    List<Parameter> targets = network.parameters();
-    for (int i = 0; i < parameters.length; i++) {
-      targets.get(i).value().set(parameters[i]);
-    }
+    network.setState(parameters);
     return network;
   }
 
@@ -211,12 +206,13 @@ public final class LfnnModel implements Serializable {
     for (float[] parameter : parameters) {
       total += parameter == null ? 0 : parameter.length;
     }
-    if (total != architecture.parameterCount()) {
+    long expected = architecture.parameterCount() + architecture.statisticCount();
+    if (total != expected) {
       throw new InvalidObjectException(
           "the model is damaged: it has "
               + total
-              + " parameters, its network needs "
-              + architecture.parameterCount());
+              + " parameters and statistics, its network needs "
+              + expected);
     }
   }
 }

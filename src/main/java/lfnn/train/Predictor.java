@@ -1,10 +1,10 @@
 package lfnn.train;
 
-import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
 import lfnn.nn.Batch;
 import lfnn.nn.Network;
 import lfnn.nn.Workspace;
+import lfnn.spec.Architecture;
 import lfnn.spec.Task;
 
 /**
@@ -13,7 +13,10 @@ import lfnn.spec.Task;
 final class Predictor {
 
   /** Examples per chunk: enough for a full-speed product, little enough to stay in the cache. */
-  static final int CHUNK = 256;
+  private static final int CHUNK = 256;
+
+  /** Most values that the layers compute for a chunk; those of large images fill 128 MB. */
+  private static final long CHUNK_VALUES = 1 << 25;
 
   private final Network network;
   private Workspace workspace;
@@ -23,11 +26,16 @@ final class Predictor {
     this.network = network;
   }
 
+  /** Examples per chunk for a network. */
+  static int chunk(Architecture architecture) {
+    return (int) Math.max(1, Math.min(CHUNK, CHUNK_VALUES / architecture.activationCount()));
+  }
+
   /**
    * Predicts.
    *
    * @param examples N
-   * @param features column-major [N, inputs]
+   * @param features [N, inputs] in the network's input layout
    * @return column-major [N, G·C]
    */
   float[] predict(int examples, float[] features) {
@@ -56,10 +64,11 @@ final class Predictor {
   /** Predicts a data set, chunk by chunk. */
   void predict(Dataset dataset, Visitor visitor) {
     int[] rows = MiniBatches.inOrder(dataset.size());
-    float[] features = new float[Math.min(CHUNK, rows.length) * dataset.features()];
-    for (int from = 0; from < rows.length; from += CHUNK) {
-      int count = Math.min(CHUNK, rows.length - from);
-      dataset.gather(rows, from, count, BatchLayout.FEATURE_MAJOR, features);
+    int chunk = Math.min(chunk(network.architecture()), rows.length);
+    float[] features = new float[chunk * dataset.features()];
+    for (int from = 0; from < rows.length; from += chunk) {
+      int count = Math.min(chunk, rows.length - from);
+      dataset.gather(rows, from, count, network.architecture().inputLayout(), features);
       visitor.chunk(from, count, predict(count, features), workspace);
     }
   }

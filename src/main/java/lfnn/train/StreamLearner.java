@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import lfnn.data.BatchLayout;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.FeatureEncoder.Column;
 import lfnn.data.FeatureEncoder.Nominal;
@@ -151,23 +152,19 @@ public final class StreamLearner implements Serializable {
     }
     int count = buffered;
     buffered = 0;
-    StepReport step = trainer.step(count, columnMajor(count), targets, weights);
+    StepReport step = trainer.step(count, arranged(features, count), targets, weights);
     double share = Math.max(1.0 / trainer.steps(), 1.0 / AVERAGED_STEPS);
     report = report.movedTowards(step, share);
   }
 
-  private float[] columnMajor(int count) {
-    if (count == 1) {
-      return features;
+  private float[] arranged(float[] examples, int count) {
+    BatchLayout layout = trainer.architecture().inputLayout();
+    if (count == 1 && layout.keepsOrder(shape)) {
+      return examples;
     }
-    int width = encoder.size();
-    float[] columns = new float[count * width];
-    for (int e = 0; e < count; e++) {
-      for (int f = 0; f < width; f++) {
-        columns[f * count + e] = features[e * width + f];
-      }
-    }
-    return columns;
+    float[] batch = new float[count * encoder.size()];
+    layout.arrange(shape, examples, count, batch);
+    return batch;
   }
 
   /**
@@ -182,7 +179,11 @@ public final class StreamLearner implements Serializable {
     }
     encoder.encode(row, encoded, 0);
     return LfnnModel.prediction(
-        trainer.architecture().task(), targetScale(), trainer.predict(1, encoded), 0, 1);
+        trainer.architecture().task(),
+        targetScale(),
+        trainer.predict(1, arranged(encoded, 1)),
+        0,
+        1);
   }
 
   /**

@@ -13,6 +13,7 @@ import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
 import lfnn.nn.Growth;
 import lfnn.nn.Kernels;
+import lfnn.nn.Matrix;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
 import lfnn.nn.Workspace;
@@ -55,7 +56,7 @@ public final class Trainer {
 
   /** A trainer of a new network, on the kernels of this machine. */
   public Trainer(Architecture architecture, TrainingSpec spec) {
-    this(architecture, spec, Network.defaultKernels());
+    this(architecture, spec, Network.defaultKernels(spec.threads()));
   }
 
   /** A trainer of a new network, on given kernels. */
@@ -106,7 +107,7 @@ public final class Trainer {
     float[][][] moments = grown.optimizer.moments();
     float[][][] oldMoments = optimizer.moments();
     for (int i = 0; i < values.length; i++) {
-      for (int k = 0; k < moments[i].length; k++) {
+      for (int k = 0; i < moments.length && k < moments[i].length; k++) {
         moments[i][k] = growth.moments(i, k, oldMoments[i][k], values[i].length);
       }
       values[i] = growth.values(i, oldValues[i], values[i]);
@@ -138,8 +139,10 @@ public final class Trainer {
 
   private StageTasks tasks(int examples) {
     int threads = spec.threads() == 0 ? Runtime.getRuntime().availableProcessors() : spec.threads();
+    // Layers for images split each pass between the threads instead.
     boolean worthwhile =
         spec.algorithm() == Algorithm.LFNN_L
+            && architecture.inputLayout() == BatchLayout.FEATURE_MAJOR
             && architecture.parameterCount() * examples >= PARALLEL_WORK;
     if (threads == 1 || !worthwhile) {
       return StageTasks.inline();
@@ -164,7 +167,7 @@ public final class Trainer {
    * Learns from one mini-batch.
    *
    * @param examples N, at least 1
-   * @param features column-major [N, inputs]
+   * @param features [N, inputs] in the network's input layout
    * @param targets class indices, or values for regression; N long
    * @param weights ω, N long; a gradient is the mean over the batch of ω_b times that of example b
    * @throws DivergenceException if a loss is not a finite number; the network is then unusable
@@ -268,7 +271,7 @@ public final class Trainer {
       }
       int from = progress.examples();
       int count = Math.min(batchSize, size - from);
-      training.gather(rows, from, count, BatchLayout.FEATURE_MAJOR, features);
+      training.gather(rows, from, count, architecture.inputLayout(), features);
       for (int e = 0; e < count; e++) {
         targets[e] = training.target(rows[from + e]);
         weights[e] = training.weight(rows[from + e]);
@@ -355,11 +358,9 @@ public final class Trainer {
     return architecture;
   }
 
-  /** A copy of the parameters as they are now, [parameter][element]. */
+  /** A copy of {@link Network#state()} as it is now, [matrix][element]. */
   public float[][] parameters() {
-    return parameters.stream()
-        .map(parameter -> parameter.value().toFloats())
-        .toArray(float[][]::new);
+    return network.state().stream().map(Matrix::toFloats).toArray(float[][]::new);
   }
 
   /** The parameters to predict with: of the best epoch if there was validation, else the last. */
@@ -368,9 +369,7 @@ public final class Trainer {
   }
 
   private void setParameters(float[][] values) {
-    for (int i = 0; i < values.length; i++) {
-      parameters.get(i).value().set(values[i]);
-    }
+    network.setState(values);
   }
 
   /** Everything that further training depends on. */

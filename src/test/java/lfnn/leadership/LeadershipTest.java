@@ -14,7 +14,9 @@ import lfnn.nn.Activations;
 import lfnn.nn.Batch;
 import lfnn.nn.HeapKernels;
 import lfnn.nn.Network;
+import lfnn.nn.Pass;
 import lfnn.nn.Stage;
+import lfnn.nn.Workspace;
 import lfnn.spec.Architecture;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Alignment;
@@ -40,7 +42,8 @@ class LeadershipTest {
               InputShape.flat(1), Task.regression(), NetworkSpec.parse("fc(workers=4)")),
           kernels);
   private final Stage stage = network.stages().get(0);
-  private final Activations activations = stage.activations(MOST_EXAMPLES);
+  private final Workspace workspace = network.workspace(MOST_EXAMPLES);
+  private final Activations activations = workspace.stage(0);
   private final Batch batch = new Batch(network.architecture(), kernels, MOST_EXAMPLES);
 
   private Leadership leadership(double fraction, Scope scope, Reference reference) {
@@ -53,7 +56,7 @@ class LeadershipTest {
   private void see(Leadership leadership, float[] targets, float[] weights, long seed) {
     stage.bodyParameters().get(1).value().set(PREDICTIONS);
     batch.set(targets.length, new float[targets.length], targets, weights);
-    activations.setRows(targets.length);
+    workspace.begin(targets.length, Pass.PREDICTION);
     stage.forward(batch.inputs(), activations);
     stage.predict(activations);
     leadership.choose(batch, activations, new SplittableRandom(seed));

@@ -353,7 +353,10 @@ class GradientTest {
     }
     for (int s = 0; s < last; s++) {
       if (architecture.stages().get(s) instanceof StageSpec.Block block) {
-        int read = block.outputUnits() / (block.split() ? block.heads() : 1);
+        int read =
+            architecture.stageWidth(s)
+                / architecture.task().groups()
+                / (block.split() ? block.heads() : 1);
         all -= (long) block.heads() * outputs * (read + 1);
       }
     }

@@ -222,7 +222,7 @@ final class ReferenceLoss {
 
   private int columnsPerWorker(int s) {
     if (architecture.stages().get(s) instanceof StageSpec.Block block) {
-      return block.split() ? block.outputUnits() / block.heads() : 0;
+      return block.split() ? architecture.stageWidth(s) / groups / block.heads() : 0;
     }
     return architecture.workerOutputs(s);
   }

@@ -34,6 +34,18 @@ class NetworkSpecTest {
         "block(dense(64, activation=tanh), dense(32), heads=4, split)",
         "block(dense(7, activation=leaky-relu), heads=1); fc(workers=3)",
         "block(dense(7, activation=sigmoid), dense(9, activation=identity), heads=2)",
+        "block(dense(8, groups=4, activation=tanh), flatten, dropout(0.5), heads=2)",
+        "block(conv(8), conv(16, kernel=5, stride=2, padding=valid, groups=4,"
+            + " activation=leaky-relu), max-pool(2), average-pool(3, stride=2), heads=2)",
+        "block(batch-norm, relu, batch-norm(activation=relu), layer-norm, layer-norm(plain,"
+            + " activation=tanh), leaky-relu, global-average, heads=2)",
+        "block(mix-pixels, mix-pixels(activation=identity), heads=1, split, pool=2,"
+            + " similarity=0.99, strict)",
+        "block(residual(conv(4), residual(conv(4)), activation=relu), heads=1)",
+        "filters(workers=16); filters(batch-norm, relu, max-pool(2), workers=4, kernel=5, stride=2,"
+            + " padding=valid)",
+        "mnist-438k",
+        "cifar10-876k(heads=4, split, pool=2, similarity=0.5, strict)",
       })
   void canonicalTextIsPrintedBackUnchanged(String text) {
     assertThat(NetworkSpec.parse(text)).hasToString(text);
@@ -74,12 +86,12 @@ class NetworkSpecTest {
         "'128,1.5'                     | 4  | '1.5' is not a width",
         "'12345678'                    | 0  | '12345678' is not a width",
         "'5,0'                         | 2  | width 0 (no hidden stage) must stand alone",
-        "'-5'                          | 0  | '-5' is not a stage, expected fc or block",
+        "'-5'                          | 0  | '-5' is not a stage, expected fc, filters or block",
         "'a b'                         | 2  | expected ';' or the end, found 'b'",
-        "'128;64'                      | 0  | '128' is not a stage, expected fc or block",
-        "'FC(workers=3)'               | 0  | 'FC' is not a stage, expected fc or block",
-        "'fc; auto'                    | 4  | 'auto' is not a stage, expected fc or block (auto,"
-            + " and",
+        "'128;64'                      | 0  | '128' is not a stage, expected fc, filters or block",
+        "'FC(workers=3)'               | 0  | 'FC' is not a stage, expected fc, filters or block",
+        "'fc; auto'                    | 4  | 'auto' is not a stage, expected fc, filters or"
+            + " block (auto,",
         "'fc(workers=3); '             | 15 | expected a name, found the end of the text",
         "'fc(workers=3'                | 12 | expected ',' or ')', found the end of the text",
         "'fc(workers=3 4)'             | 13 | expected ',' or ')', found '4'",
@@ -110,25 +122,35 @@ class NetworkSpecTest {
         "'fc(split)'                   | 3  | unknown setting 'split' of fc",
         "'block(heads=3)'              | 0  | a block needs at least one layer, such as dense(256)",
         "'block(256, heads=3)'         | 0  | a block needs at least one layer, such as dense(256)",
-        "'block(conv(3))'              | 6  | 'conv' is not a layer, expected dense",
+        "'block(convolve(3))'          | 6  | 'convolve' is not a layer, expected dense, conv",
         "'block(dense)'                | 11 | expected dense(units=…)",
         "'block(dense(0))'             | 6  | dense needs between 1 and 1000000 units, not 0",
         "'block(dense(3000000))'       | 6  | dense needs between 1 and 1000000 units, not 3000000",
         "'block(dense(8), heads=0)'    | 0  | heads must be between 1 and 1000000, not 0",
-        "'block(dense(9), heads=2, split)' | 0 | split heads need the body's 9 units to be a"
-            + " multiple",
+        "'block(dense(8), similarity=1)' | 0 | similarity, the weight of the similarity loss, must"
+            + " be in [0, 1), not 1.0",
+        "'block(conv(8, kernel=0))'    | 6  | the kernel of conv must be between 1 and 1000, not 0",
+        "'block(conv(8, padding=full))' | 22 | expected same or valid for padding, found 'full'",
+        "'block(conv(8, groups=3))'    | 6  | 8 filters do not divide into 3 groups of equal size",
+        "'block(dropout(1))'           | 6  | the rate of dropout must be in [0, 1), not 1.0",
+        "'block(dropout)'              | 13 | expected dropout(rate=…)",
+        "'block(residual)'             | 6  | residual needs at least one layer, such as conv(64)",
+        "'block(identity)'             | 6  | 'identity' is not a layer",
+        "'filters(dense(3))'           | 0  | after the filters come batch-norm, activations",
+        "'mnist-438k(heads=-1)'        | 0  | heads must be at least 1, not -1",
+        "'mnist-438k(workers=3)'       | 11 | unknown setting 'workers' of mnist-438k",
+        "'mnist-438k; fc'              | 0  | 'mnist-438k' is not a stage, expected fc, filters",
         "'block(dense(8), split=1)'    | 16 | 'split' of block takes no value, expected the word"
             + " alone",
-        "'block(dense(8), units=3)'    | 16 | unknown setting 'units' of block, expected heads or"
-            + " split",
+        "'block(dense(8), units=3)'    | 16 | unknown setting 'units' of block, expected heads,"
+            + " split, pool, similarity or strict",
         "'block(dense(8, activation=elu))'                            | 26 | expected relu,"
             + " leaky-relu, tanh, sigmoid or identity for activation, found 'elu'",
         "'block(dense(8, activation=3))' | 26 | identity for activation, found 3",
         "'block(dense(8, activation=tanh(2)))' | 31 | expected no setting for tanh, found 2",
-        "'block(dense(8, tanh))'       | 15 | unknown setting 'tanh' of dense, expected units or"
-            + " activation",
-        "'block(dense(8, 9))'          | 15 | unknown setting 9 of dense, expected units or"
-            + " activation",
+        "'block(dense(8, tanh))'       | 15 | unknown setting 'tanh' of dense, expected units,"
+            + " activation or groups",
+        "'block(dense(8, 9))'          | 6  | 8 units do not divide into 9 groups of equal size",
         "'fc(,)'                       | 3  | expected a name or a number, found ','",
         "'fc(workers=3), fc'           | 13 | expected ';' or the end, found ','",
       })
@@ -181,8 +203,7 @@ class NetworkSpecTest {
   void autoGrowsWithTheDataWithinBounds(int features, int classes, int units) {
     List<StageSpec> stages = NetworkSpec.DEFAULT.resolve(features, Task.classification(classes));
     assertThat(stages)
-        .hasSize(1)
-        .allMatch(stage -> ((StageSpec.Block) stage).outputUnits() == units);
+        .containsExactly(new StageSpec.Block(List.of(new LayerSpec.Dense(units)), 8, false));
   }
 
   @Test

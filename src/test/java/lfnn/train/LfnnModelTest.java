@@ -144,6 +144,6 @@ class LfnnModelTest {
     byte[] bytes = bytes(damaged);
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(InvalidObjectException.class)
-        .hasMessageContaining("parameters, its network needs");
+        .hasMessageContaining("parameters and statistics, its network needs");
   }
 }
