@@ -50,6 +50,8 @@ public final class FeatureEncoder implements Serializable {
   private static final int NUMERIC = -1;
 
   private final Scaling scaling;
+  // For Scaling.CHANNEL only; columns are channel by channel.
+  private final int channels;
   private final String[] names;
   // Of each column: number of nominal values or NUMERIC, and the first of its encoded features.
   private final int[] values;
@@ -74,6 +76,11 @@ public final class FeatureEncoder implements Serializable {
     RANGE,
     /** All divided by the largest absolute value seen in any of them, as befits pixels. */
     IMAGE,
+    /**
+     * Each channel of an image to mean 0 and variance 1 over all its pixels; a channel that is
+     * constant so far is 0.
+     */
+    CHANNEL,
     /** Not at all. */
     NONE
   }
@@ -119,7 +126,25 @@ public final class FeatureEncoder implements Serializable {
    * @throws ArithmeticException if there are more than {@link Integer#MAX_VALUE} features
    */
   public FeatureEncoder(List<Column> columns, Scaling scaling) {
+    this(columns, scaling, 1);
+  }
+
+  /**
+   * An encoder that has observed no row, of images.
+   *
+   * @param columns in the order of the rows, without the class; for {@link Scaling#CHANNEL} all
+   *     numeric, channel by channel
+   * @param scaling of numeric columns
+   * @param channels number of channels, at least 1
+   * @throws IllegalArgumentException if the columns cannot be scaled by channels, but should
+   * @throws ArithmeticException if there are more than {@link Integer#MAX_VALUE} features
+   */
+  public FeatureEncoder(List<Column> columns, Scaling scaling, int channels) {
     this.scaling = Objects.requireNonNull(scaling, "scaling");
+    this.channels = channels;
+    if (scaling == Scaling.CHANNEL) {
+      requireChannels(columns, channels);
+    }
     int count = columns.size();
     names = new String[count];
     values = new int[count];
@@ -141,6 +166,25 @@ public final class FeatureEncoder implements Serializable {
     scales = new double[count];
     if (scaling == Scaling.NONE) {
       Arrays.fill(scales, 1);
+    }
+  }
+
+  private static void requireChannels(List<Column> columns, int channels) {
+    for (Column column : columns) {
+      if (column instanceof Nominal) {
+        throw new IllegalArgumentException(
+            "attribute \""
+                + column.name()
+                + "\" must be numeric to be scaled as a pixel of a channel: leave it out, or choose"
+                + " another scaling");
+      }
+    }
+    if (columns.size() % channels != 0) {
+      throw new IllegalArgumentException(
+          columns.size()
+              + " attributes are not the pixels of an image of "
+              + channels
+              + " channels: correct the shape of the image");
     }
   }
 
@@ -259,6 +303,31 @@ public final class FeatureEncoder implements Serializable {
         }
       }
     }
+    if (scaling == Scaling.CHANNEL) {
+      scaleChannels();
+    }
+  }
+
+  /** Centers and scales from the statistics of all columns of a channel. */
+  private void scaleChannels() {
+    int pixels = values.length / channels;
+    for (int from = 0; from < values.length; from += pixels) {
+      double total = 0;
+      double mean = 0;
+      double deviations = 0;
+      for (int c = from; c < from + pixels; c++) {
+        if (weights[c] > 0) {
+          // The first column has the share 1, so that a constant channel stays exact.
+          total += weights[c];
+          double deviation = means[c] - mean;
+          mean += deviation * (weights[c] / total);
+          deviations += squares[c] + weights[c] * deviation * (means[c] - mean);
+        }
+      }
+      Arrays.fill(centers, from, from + pixels, mean);
+      double scale = deviations > 0 ? finite(Math.sqrt(total / deviations)) : 0;
+      Arrays.fill(scales, from, from + pixels, scale);
+    }
   }
 
   /** The largest number for an infinite one, whose product with 0 would be none. */
@@ -350,7 +419,7 @@ public final class FeatureEncoder implements Serializable {
    * @throws IllegalArgumentException if a column is gone, has fewer values, or is of another kind
    */
   public FeatureEncoder withColumns(List<Column> columns) {
-    FeatureEncoder grown = new FeatureEncoder(columns, scaling);
+    FeatureEncoder grown = new FeatureEncoder(columns, scaling, channels);
     int[] origin = grown.columnOrigins(this);
     boolean[] kept = new boolean[names.length];
     for (int c = 0; c < origin.length; c++) {
@@ -379,6 +448,9 @@ public final class FeatureEncoder implements Serializable {
     grown.largestOfAll = largestOfAll;
     if (scaling == Scaling.IMAGE && largestOfAll > 0) {
       Arrays.fill(grown.scales, finite(1 / largestOfAll));
+    }
+    if (scaling == Scaling.CHANNEL) {
+      grown.scaleChannels();
     }
     for (int old = 0; old < kept.length; old++) {
       if (!kept[old]) {

@@ -1,6 +1,7 @@
 package lfnn.spec;
 
 import java.io.Serializable;
+import lfnn.data.Augmentation;
 
 /**
  * How a network is trained.
@@ -15,6 +16,8 @@ import java.io.Serializable;
  * @param batchSize examples of a mini-batch, at least 1
  * @param validationFraction share of the training data set aside for validation, in [0, 1)
  * @param patience epochs without a lower validation loss before training stops, at least 1
+ * @param augmentation how the images of training batches are changed at random; none if rows are
+ *     not images
  * @param seed seed of everything random
  * @param threads threads that may work on one model; 0 means one per processor. The result does not
  *     depend on it
@@ -30,6 +33,7 @@ public record TrainingSpec(
     int batchSize,
     double validationFraction,
     int patience,
+    Augmentation augmentation,
     long seed,
     int threads)
     implements Serializable {
@@ -47,6 +51,7 @@ public record TrainingSpec(
           32,
           0,
           20,
+          Augmentation.NONE,
           1,
           0);
 

@@ -11,8 +11,9 @@ import java.util.Locale;
  * @param leaderLoss prediction loss of the leaders, mean over stages; 0 without leaders
  * @param followerLoss squared distance of followers from their reference, mean over stages
  * @param roleChange share of workers whose role changed from batch to batch, mean over stages
- * @param trainingError share of training examples misclassified while they were learned from; root
- *     mean squared error, in units of the encoded target, for regression
+ * @param trainingError share of training examples misclassified while they were learned from, as
+ *     augmentation had changed them; root mean squared error, in units of the encoded target, for
+ *     regression
  * @param validationLoss output loss on the validation part, NaN without one
  * @param validationError as {@code trainingError}, on the validation part; NaN without one
  * @param seconds wall-clock time of the epoch

@@ -1,6 +1,8 @@
 package lfnn.train;
 
+import java.util.List;
 import java.util.Optional;
+import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.TrainingSpec;
@@ -20,6 +22,29 @@ public record LearnerSpec(
     Optional<InputShape> input,
     ScalingChoice scaling,
     TrainingSpec training) {
+
+  private static final String GIVE_THE_SHAPE =
+      "give the shape of the input, channels x height x width, for example 3x32x32";
+
+  /**
+   * @throws IllegalArgumentException if what is asked for needs an input of images, or larger ones
+   */
+  public LearnerSpec {
+    if (input.isPresent()) {
+      training.augmentation().requireFitting(input.get());
+    } else if (!training.augmentation().isNone()) {
+      throw new IllegalArgumentException(
+          "the augmentation \"" + training.augmentation() + "\" needs images: " + GIVE_THE_SHAPE);
+    } else if (scaling == ScalingChoice.CHANNEL) {
+      throw new IllegalArgumentException("scaling by channels needs images: " + GIVE_THE_SHAPE);
+    }
+  }
+
+  /** An encoder for rows of these columns that has observed none. */
+  FeatureEncoder encoder(List<FeatureEncoder.Column> columns) {
+    return new FeatureEncoder(
+        columns, scaling.resolve(input.isPresent()), input.map(InputShape::channels).orElse(1));
+  }
 
   /**
    * The shape of an encoded row.

@@ -12,6 +12,8 @@ public enum ScalingChoice {
   RANGE,
   /** All attributes divided by the largest absolute value of any. */
   IMAGE,
+  /** Each channel of an image to mean 0 and variance 1 over all its pixels. */
+  CHANNEL,
   /** Not at all. */
   NONE;
 
@@ -26,6 +28,7 @@ public enum ScalingChoice {
       case STANDARDIZE -> Scaling.STANDARDIZE;
       case RANGE -> Scaling.RANGE;
       case IMAGE -> Scaling.IMAGE;
+      case CHANNEL -> Scaling.CHANNEL;
       case NONE -> Scaling.NONE;
     };
   }

@@ -71,7 +71,7 @@ public final class StreamLearner implements Serializable {
     this.epochLength = epochLength;
     this.classes = classCount;
     this.shaped = spec.input().isPresent();
-    this.encoder = new FeatureEncoder(columns, spec.scaling().resolve(shaped));
+    this.encoder = spec.encoder(columns);
     this.shape = spec.inputShape(encoder.size());
     this.stages = spec.network().resolve(encoder.size(), Task.of(classCount, oneVsAll));
     this.trainer = new Trainer(architecture(), training);

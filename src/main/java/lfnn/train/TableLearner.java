@@ -110,8 +110,7 @@ public final class TableLearner {
   }
 
   private static FeatureEncoder fit(LearnerSpec spec, List<Column> columns, Table table) {
-    FeatureEncoder encoder =
-        new FeatureEncoder(columns, spec.scaling().resolve(spec.input().isPresent()));
+    FeatureEncoder encoder = spec.encoder(columns);
     for (int i = 0; i < table.size(); i++) {
       encoder.observe(table.row(i), table.weight(i));
     }

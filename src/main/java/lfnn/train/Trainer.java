@@ -59,8 +59,13 @@ public final class Trainer {
     this(architecture, spec, Network.defaultKernels(spec.threads()));
   }
 
-  /** A trainer of a new network, on given kernels. */
+  /**
+   * A trainer of a new network, on given kernels.
+   *
+   * @throws IllegalArgumentException if the input is too small for the augmentation, or no image
+   */
   public Trainer(Architecture architecture, TrainingSpec spec, Kernels kernels) {
+    spec.augmentation().requireFitting(architecture.input());
     this.architecture = architecture;
     this.spec = spec;
     this.network = new Network(architecture, kernels);
@@ -167,7 +172,8 @@ public final class Trainer {
    * Learns from one mini-batch.
    *
    * @param examples N, at least 1
-   * @param features [N, inputs] in the network's input layout
+   * @param features [N, inputs] in the network's input layout; modified if the spec asks for
+   *     augmentation
    * @param targets class indices, or values for regression; N long
    * @param weights ω, N long; a gradient is the mean over the batch of ω_b times that of example b
    * @throws DivergenceException if a loss is not a finite number; the network is then unusable
@@ -181,6 +187,9 @@ public final class Trainer {
     if (examples > workspace.capacity()) {
       allocate(examples);
     }
+    SplittableRandom changes = new SplittableRandom(mix(mix(spec.seed(), -1), optimizer.steps()));
+    spec.augmentation()
+        .apply(features, architecture.inputLayout(), architecture.input(), examples, changes);
     batch.set(examples, features, targets, weights);
     optimizer.begin(spec.learningRate() * spec.schedule().factor(progress, spec.epochs()));
     SplittableRandom random = new SplittableRandom(mix(spec.seed(), optimizer.steps()));

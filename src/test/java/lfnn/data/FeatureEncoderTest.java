@@ -10,8 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import lfnn.Tolerances;
 import lfnn.data.FeatureEncoder.Column;
 import lfnn.data.FeatureEncoder.Nominal;
 import lfnn.data.FeatureEncoder.Numeric;
@@ -85,6 +89,65 @@ class FeatureEncoderTest {
     assertThat(encode(encoder, -8)).containsExactly(-1);
     assertThat(encode(encoder, 0)).containsExactly(0);
     assertThat(encode(encoder, 2)).containsExactly(0.25f);
+  }
+
+  @Test
+  void pixelsOfAChannelAreScaledTogether() {
+    List<Column> pixels =
+        List.of(new Numeric("a"), new Numeric("b"), new Numeric("c"), new Numeric("d"));
+    FeatureEncoder encoder = new FeatureEncoder(pixels, Scaling.CHANNEL, 2);
+    assertThat(encode(encoder, 1, 2, 3, 4)).containsOnly(0);
+    encoder.observe(new double[] {1, 3, 0.1, 0.1}, 1);
+    encoder.observe(new double[] {5, 7, 0.1, 0.1}, 0.5);
+    encoder.observe(new double[] {5, 7, MISSING, 0.1}, 0.5);
+
+    // 1, 3, 5 and 7 in equal parts: mean 4, variance (9 + 1 + 1 + 9) / 4.
+    float unit = (float) (1 / Math.sqrt(5));
+    assertThat(encode(encoder, 5, 3, 0.1, 9)).containsExactly(unit, -unit, 0, 0);
+    // The mean of a pixel, and not that of its channel, is in the place of a missing one.
+    assertThat(encode(encoder, MISSING, 4, 0.1, 0.1)).containsExactly(-unit, 0, 0, 0);
+  }
+
+  @Test
+  void channelsAreScaledAsTheirScaleDoes() {
+    InputShape shape = new InputShape(3, 4, 5);
+    SplittableRandom random = new SplittableRandom(5);
+    byte[] bytes = new byte[50 * shape.size()];
+    random.nextBytes(bytes);
+    Dataset images = Dataset.ofBytes(shape, bytes, new float[50], null, 0);
+    images = images.withChannelScale(ChannelScale.fit(images));
+    List<Column> columns = new ArrayList<>();
+    for (int f = 0; f < shape.size(); f++) {
+      columns.add(new Numeric("pixel" + (f + 1)));
+    }
+    double[][] rows = new double[50][shape.size()];
+    FeatureEncoder encoder = new FeatureEncoder(columns, Scaling.CHANNEL, 3);
+    for (int i = 0; i < bytes.length; i++) {
+      rows[i / shape.size()][i % shape.size()] = bytes[i] & 255;
+    }
+    for (double[] row : rows) {
+      encoder.observe(row, 1);
+    }
+    for (int i = 0; i < 50; i++) {
+      float[] encoded = encode(encoder, rows[i]);
+      for (int f = 0; f < shape.size(); f++) {
+        assertThat((double) encoded[f]).isCloseTo(images.feature(i, f), Tolerances.OF_FLOATS);
+      }
+    }
+  }
+
+  @Test
+  void onlyTheNumericPixelsOfAnImageHaveChannels() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FeatureEncoder(NUMERIC, Scaling.CHANNEL, 3))
+        .withMessage(
+            "1 attributes are not the pixels of an image of 3 channels: correct the shape of the"
+                + " image");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FeatureEncoder(List.of(new Nominal("colour", 3)), Scaling.CHANNEL, 1))
+        .withMessage(
+            "attribute \"colour\" must be numeric to be scaled as a pixel of a channel: leave it"
+                + " out, or choose another scaling");
   }
 
   @Test
@@ -317,7 +380,12 @@ class FeatureEncoderTest {
   @ParameterizedTest
   @EnumSource(Scaling.class)
   void survivesSerialization(Scaling scaling) throws IOException, ClassNotFoundException {
-    FeatureEncoder encoder = new FeatureEncoder(MIXED, scaling);
+    List<Column> pixels =
+        Stream.of("a", "b", "c", "d", "e", "f").<Column>map(Numeric::new).toList();
+    FeatureEncoder encoder =
+        scaling == Scaling.CHANNEL
+            ? new FeatureEncoder(pixels, scaling, 3)
+            : new FeatureEncoder(MIXED, scaling);
     double[] row = {3, 1, 0, -2, 0, MISSING};
     encoder.observe(row, 1);
     encoder.observe(new double[] {1, 1, 0, 8, 0, MISSING}, 2.5);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import lfnn.Tolerances;
+import lfnn.data.Augmentation;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
@@ -91,6 +92,7 @@ class GrowthTest {
         EXAMPLES,
         0,
         1,
+        Augmentation.NONE,
         3,
         1);
   }

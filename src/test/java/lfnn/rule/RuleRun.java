@@ -53,6 +53,7 @@ final class RuleRun {
         1,
         0,
         1,
+        defaults.augmentation(),
         1,
         1);
   }

@@ -30,6 +30,7 @@ class TrainingSpecTest {
         batch,
         validation,
         patience,
+        defaults.augmentation(),
         1,
         threads);
   }

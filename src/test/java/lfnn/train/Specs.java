@@ -1,6 +1,7 @@
 package lfnn.train;
 
 import java.util.EnumSet;
+import lfnn.data.Augmentation;
 import lfnn.spec.Algorithm;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Alignment;
@@ -41,8 +42,27 @@ final class Specs {
         batchSize,
         0,
         3,
+        Augmentation.NONE,
         seed,
         threads);
+  }
+
+  /** The same with augmentation. */
+  static TrainingSpec augmented(TrainingSpec spec, String augmentation) {
+    return new TrainingSpec(
+        spec.algorithm(),
+        spec.leadership(),
+        spec.optimizer(),
+        spec.learningRate(),
+        spec.schedule(),
+        spec.weightDecay(),
+        spec.epochs(),
+        spec.batchSize(),
+        spec.validationFraction(),
+        spec.patience(),
+        Augmentation.parse(augmentation),
+        spec.seed(),
+        spec.threads());
   }
 
   static TrainingSpec training(Algorithm algorithm, int batchSize, long seed) {

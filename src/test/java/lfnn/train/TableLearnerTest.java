@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.Optional;
 import lfnn.Tolerances;
+import lfnn.data.Augmentation;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
 import lfnn.spec.LeadershipSpec;
@@ -32,6 +33,7 @@ class TableLearnerTest {
             16,
             validation,
             10,
+            Augmentation.NONE,
             1,
             1);
     return new LearnerSpec(

@@ -17,14 +17,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import lfnn.Tolerances;
+import lfnn.data.Augmentation;
 import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
+import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Reference;
 import lfnn.spec.LeadershipSpec.Scope;
 import lfnn.spec.NetworkSpec;
+import lfnn.spec.OptimizerSpec;
+import lfnn.spec.ScheduleSpec;
 import lfnn.spec.Task;
 import lfnn.spec.TrainingSpec;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
 
@@ -163,6 +168,64 @@ class TrainerTest {
       assertThat(steps).last().isEqualTo("5/5");
     }
     assertSame(stopped, straight);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SMALL, "block(conv(2, stride=2), heads=2)"})
+  void augmentedTrainingGoesOnWhereverItWasStopped(String stages) throws Exception {
+    Dataset data = Mnist.training(0, 70);
+    Architecture network = network(data, stages);
+    TrainingSpec plain = Specs.training(Algorithm.LFNN_L, 16, 5);
+    TrainingSpec spec = Specs.augmented(plain, "crop(3), flip, cutout(6)");
+    Trainer straight = train(new Trainer(network, spec), data, 2);
+    Trainer stopped = new Trainer(network, spec);
+    stopped.epoch(data, Optional.empty(), (step, steps, report) -> step < 3);
+    stopped = train(new Trainer(network, spec, copy(stopped.state())), data, 2);
+
+    assertSame(stopped, straight);
+    assertThat(straight.parameters()[0])
+        .isNotEqualTo(train(new Trainer(network, plain), data, 2).parameters()[0]);
+  }
+
+  @Test
+  void onlyWhatIsLearnedIsAugmented() throws Exception {
+    Dataset data = Mnist.training(0, 20);
+    TrainingSpec still =
+        new TrainingSpec(
+            Algorithm.LFNN_L,
+            LeadershipSpec.DEFAULTS,
+            OptimizerSpec.parse("sgd"),
+            1e-30,
+            ScheduleSpec.parse("constant"),
+            0,
+            1,
+            20,
+            0,
+            1,
+            Augmentation.NONE,
+            3,
+            1);
+    Architecture network = network(data, SMALL);
+    Trainer plain = new Trainer(network, still);
+    Trainer augmented = new Trainer(network, Specs.augmented(still, "shift(5)"));
+    EpochReport expected = plain.epoch(data, Optional.of(data));
+    EpochReport report = augmented.epoch(data, Optional.of(data));
+
+    assertThat(report.validationLoss()).isEqualTo(expected.validationLoss());
+    assertThat(report.outputLoss()).isNotEqualTo(expected.outputLoss());
+    // The images of the data set itself are as they were.
+    assertThat(data.feature(7, 300)).isEqualTo(Mnist.training(0, 20).feature(7, 300));
+  }
+
+  @Test
+  void rowsThatAreNoImagesAreNotAugmented() {
+    Architecture table =
+        Architecture.of(InputShape.flat(784), Task.classification(10), NetworkSpec.parse(SMALL));
+    assertThatThrownBy(
+            () ->
+                new Trainer(table, Specs.augmented(Specs.training(Algorithm.LFNN, 16, 1), "flip")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("needs images of more than 1x1 pixels, not 1x1x784");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import lfnn.data.Augmentation;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
@@ -200,6 +201,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
             "to mean 0 and variance 1",
             "each by its largest absolute value",
             "all by the largest absolute value of any",
+            "each channel of an image to mean 0 and variance 1",
             "not at all"
           },
           ScalingChoice.AUTO);
@@ -211,6 +213,15 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
           'i',
           "Shape of an instance: table, or channels x height x width of an image, such as 1x28x28.",
           TABLE_INPUT);
+
+  /** Augmentation. */
+  public StringOption augmentationOption =
+      new StringOption(
+          "augmentation",
+          'A',
+          "How images are changed at random before they are learned: none, or a list such as"
+              + " \"crop(4), flip, shift(2), cutout(8)\".",
+          TRAINING.augmentation().toString());
 
   /** Threads. */
   public Checked.IntOption threadsOption =
@@ -311,6 +322,7 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
             batchOption.checkedValue(),
             0,
             1,
+            Augmentation.parse(augmentationOption.getValue()),
             randomSeed,
             threadsOption.checkedValue());
     epochOption.checkedValue();

@@ -13,10 +13,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import lfnn.data.Augmentation;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
@@ -117,6 +119,7 @@ public class LFNN extends RandomizableClassifier
   private int miniBatch = TRAINING.batchSize();
   private String input = TABLE_INPUT;
   private ScalingChoice scaling = ScalingChoice.AUTO;
+  private String augmentation = TRAINING.augmentation().toString();
   private int threads = TRAINING.threads();
   private boolean resume;
 
@@ -347,7 +350,7 @@ public class LFNN extends RandomizableClassifier
     }
   }
 
-  /** What is wrong with the first option that is wrong even if all others have their defaults. */
+  /** The same problem with the name of the option that has it even with defaults for all others. */
   private InvalidSettingException named(IllegalArgumentException problem) {
     for (PropertyDescriptor property : OPTION_PROPERTIES) {
       LFNN suspect = new LFNN();
@@ -355,8 +358,11 @@ public class LFNN extends RandomizableClassifier
         property.getWriteMethod().invoke(suspect, value(property, this));
         suspect.unnamedLearnerSpec();
       } catch (IllegalArgumentException e) {
-        return new InvalidSettingException(
-            "option " + optionName(property) + ": " + e.getMessage());
+        // An option may need another one that has a default here.
+        if (Objects.equals(e.getMessage(), problem.getMessage())) {
+          return new InvalidSettingException(
+              "option " + optionName(property) + ": " + e.getMessage());
+        }
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("option " + optionName(property) + " cannot be set", e);
       }
@@ -385,6 +391,7 @@ public class LFNN extends RandomizableClassifier
             miniBatch,
             validationPercent / 100,
             patience,
+            Augmentation.parse(augmentation),
             getSeed(),
             threads);
     Optional<InputShape> shape =
@@ -1013,11 +1020,12 @@ public class LFNN extends RandomizableClassifier
       description =
           "How numeric attributes are scaled. STANDARDIZE to mean 0 and variance 1, "
               + "RANGE by the largest absolute value of each attribute, IMAGE by that of "
-              + "all attributes, NONE not at all; AUTO is IMAGE if the input is an image "
-              + "and STANDARDIZE otherwise.",
+              + "all attributes, CHANNEL each channel of an image to mean 0 and variance 1, "
+              + "NONE not at all; AUTO is IMAGE if the input is an image and STANDARDIZE "
+              + "otherwise.",
       category = DATA_GROUP,
       commandLineParamName = "scaling",
-      commandLineParamSynopsis = "-scaling <AUTO | STANDARDIZE | RANGE | IMAGE | NONE>",
+      commandLineParamSynopsis = "-scaling <AUTO | STANDARDIZE | RANGE | IMAGE | CHANNEL | NONE>",
       displayOrder = 20)
   public ScalingChoice getScaling() {
     return scaling;
@@ -1026,6 +1034,26 @@ public class LFNN extends RandomizableClassifier
   /** Sets what {@link #getScaling} says; checked before training. */
   public void setScaling(ScalingChoice value) {
     scaling = value;
+  }
+
+  /** How images are changed at random each time that they are learned. */
+  @OptionMetadata(
+      displayName = "Augmentation",
+      description =
+          "How images are changed at random each time that they are learned. Either none, "
+              + "or a list such as crop(4), flip, shift(2), cutout(8); only for an input of "
+              + "images.",
+      category = DATA_GROUP,
+      commandLineParamName = "augment",
+      commandLineParamSynopsis = "-augment <augmentation>",
+      displayOrder = 21)
+  public String getAugmentation() {
+    return augmentation;
+  }
+
+  /** Sets what {@link #getAugmentation} says; checked before training. */
+  public void setAugmentation(String value) {
+    augmentation = value;
   }
 
   /** The number of threads that may work on one model, 0 for one per processor. */
@@ -1037,7 +1065,7 @@ public class LFNN extends RandomizableClassifier
       category = DATA_GROUP,
       commandLineParamName = "threads",
       commandLineParamSynopsis = "-threads <number>",
-      displayOrder = 21)
+      displayOrder = 22)
   public int getThreads() {
     return threads;
   }
@@ -1060,7 +1088,7 @@ public class LFNN extends RandomizableClassifier
       commandLineParamName = "resume",
       commandLineParamIsFlag = true,
       commandLineParamSynopsis = "-resume",
-      displayOrder = 22)
+      displayOrder = 23)
   public boolean getResume() {
     return resume;
   }

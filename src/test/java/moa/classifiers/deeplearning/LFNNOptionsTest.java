@@ -105,7 +105,7 @@ class LFNNOptionsTest {
     assertThat(Arrays.stream(new LFNN().getOptions().getOptionArray()).map(Option::getCLIChar))
         .containsExactly(
             'H', 'u', 'd', 's', 'a', 'b', 'e', 'f', 't', 'V', 'L', 'o', 'w', 'B', 'E', 'n', 'i',
-            'T', 'r');
+            'A', 'T', 'r');
     for (Option option : new LFNN().getOptions().getOptionArray()) {
       assertThat(option.getPurpose()).isNotBlank();
     }
@@ -192,7 +192,11 @@ class LFNNOptionsTest {
 -B 0 | option -B (miniBatch) must be a whole number of at least 1, not "0"
 -B 2.5 | option -B (miniBatch) must be a whole number of at least 1, not "2.5"
 -E 0 | option -E (epoch) must be a whole number of at least 1, not "0"
--n LOG | option -n (scaling) must be one of AUTO, STANDARDIZE, RANGE, IMAGE, NONE, not "LOG"
+-n LOG | option -n (scaling) must be one of AUTO, STANDARDIZE, RANGE, IMAGE, CHANNEL, NONE, not "LOG"
+-n CHANNEL | scaling by channels needs images: give the shape of the input, channels x height x width, for example 3x32x32
+-A flip | the augmentation "flip" needs images: give the shape of the input, channels x height x width, for example 3x32x32
+-A flop -i 1x2x2 | an augmentation is none, or a list of crop(pixels), flip, shift(pixels) and cutout(pixels), for example "crop(4), flip", not "flop": "flop" is none of them
+-A crop(2) -i 1x2x2 | the augmentation "crop(2)" needs images of more than 2x2 pixels, not 1x2x2: give the shape of the images, or a smaller augmentation
 -i 28x28 | an input shape
 -T -1 | option -T (threads) must be a whole number of at least 0, not "-1"
 -r seven | option -r (randomSeed) must be a whole number, not "seven"

@@ -39,7 +39,7 @@ class LFNNOptionsTest {
           + " -leaders 0.4 -scope SAMPLE -lambda1 0.5 -lambda2 0.25 -reference RANDOM"
           + " -follow LOGITS -loss-terms global,leaders -one-vs-all -optimizer momentum(0.8)"
           + " -schedule \"step(every=2, factor=0.5)\" -weight-decay 0.001 -minibatch 5"
-          + " -input 1x2x2 -scaling RANGE -threads 1 -resume -output-debug-info"
+          + " -input 1x2x2 -scaling RANGE -augment flip -threads 1 -resume -output-debug-info"
           + " -do-not-check-capabilities";
 
   /** Weka never sets these back, so its own check of resetting refuses them for any classifier. */
@@ -173,7 +173,15 @@ class LFNNOptionsTest {
         Arguments.of("-L -N", "option -L must be a number, not \"-N\""),
         Arguments.of("-rate 0.1", "unknown option -rate, expected one of -"),
         Arguments.of("-N 5 iris.arff", "unknown option iris.arff, expected one of -"),
-        Arguments.of("-V 100 -N -1", "option -N: the number of epochs must be at least 0"),
+        Arguments.of("-augment flop -input 1x28x28", "option -augment: an augmentation is none"),
+        Arguments.of(
+            "-augment flip",
+            "option -augment: the augmentation \"flip\" needs images: give the shape of the input"),
+        Arguments.of(
+            "-augment crop(4) -input 1x4x4", "the augmentation \"crop(4)\" needs images of more"),
+        Arguments.of("-augment flip -input 1x28x28 -N -1", "option -N: the number of epochs"),
+        Arguments.of("-scaling CHANNEL", "option -scaling: scaling by channels needs images"),
+        Arguments.of("-V 100 -N -1", "option -V: the percentage of rows for validation must be"),
         Arguments.of("-N 5 -L 0.1 -N 6", "option -N is given twice"));
   }
 
