@@ -1,7 +1,7 @@
 package lfnn.experiment;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,22 +11,39 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Prints the results of a prequential evaluation, which MOA writes as lines of fifteen numbers, as
  * a table that can be read.
- *
- * <p>Usage: {@code java -cp … lfnn.experiment.PrequentialTable results.csv}, where the file is what
- * {@code EvaluatePrequential -d results.csv} wrote. MOA appends to the file: the last run counts.
  */
-public final class PrequentialTable {
+@Command(
+    name = "prequential-table",
+    description =
+        "Prints what MOA's EvaluatePrequential -d wrote as a table. MOA appends to its file: the"
+            + " last run counts.")
+final class PrequentialTable implements Callable<Integer> {
 
   private static final String FIRST_COLUMN = "learning evaluation instances";
 
   /** Columns of MOA that are shown, with short headings. */
   private static final Map<String, String> SHOWN = shown();
 
-  private PrequentialTable() {}
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Parameters(paramLabel = "<results.csv>", description = "file that MOA wrote")
+  private Path file = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    print(file, command.commandLine().getOut());
+    return ExitCode.OK;
+  }
 
   private static Map<String, String> shown() {
     Map<String, String> shown = new LinkedHashMap<>();
@@ -41,26 +58,12 @@ public final class PrequentialTable {
   }
 
   /**
-   * Prints the table of a file.
-   *
-   * @param arguments the file
-   * @throws IOException if the file cannot be read or does not hold such results
-   */
-  public static void main(String[] arguments) throws IOException {
-    if (arguments.length != 1) {
-      throw new IllegalArgumentException(
-          "usage: PrequentialTable <results.csv of EvaluatePrequential -d>");
-    }
-    print(Path.of(arguments[0]), System.out);
-  }
-
-  /**
    * Prints the table of the last run in a file.
    *
    * @throws IOException if the file cannot be read or does not hold such results, with what is
    *     wrong
    */
-  static void print(Path file, PrintStream out) throws IOException {
+  static void print(Path file, PrintWriter out) throws IOException {
     List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     int start = lastHeader(lines);
     if (start < 0) {

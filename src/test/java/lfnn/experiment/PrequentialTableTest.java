@@ -3,10 +3,9 @@ package lfnn.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -52,10 +51,8 @@ class PrequentialTableTest {
   }
 
   private static String table(Path file) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-      PrequentialTable.print(file, out);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    StringWriter text = new StringWriter();
+    PrequentialTable.print(file, new PrintWriter(text, true));
+    return text.toString();
   }
 }

@@ -1,0 +1,197 @@
+package lfnn.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Trains a network on the images of a folder, or goes on with training. */
+@Command(
+    name = "train",
+    description = {
+      "Trains a network on images and writes the model, its curves and a report into a folder.",
+      "",
+      "Everything is written after each epoch. Ctrl-C ends training after the mini-batch and keeps"
+          + " what has been learned; --resume then goes on, as if nothing had happened."
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  private static final String DATA = "--data";
+
+  /** Where the results are does not say how they came about. */
+  private static final List<String> NOT_KEPT = List.of("--out", "--resume");
+
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Mixin private TrainOptions options = new TrainOptions();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Map<String, String> given = given();
+    Path resume = options.output.resume;
+    return resume == null ? start(given) : resume(resume, given);
+  }
+
+  private int start(Map<String, String> given) throws IOException, InterruptedException {
+    Path data = options.data.folder;
+    Path out = options.output.folder;
+    if (data == null || out == null) {
+      throw usage(
+          "--data and --out are needed, as in train --data mnist --out runs/first; or --resume to"
+              + " go on with training");
+    }
+    checkValues();
+    return train(data, RunFolder.create(out), List.of(text(given)), Optional.empty());
+  }
+
+  private int resume(Path place, Map<String, String> given)
+      throws IOException, InterruptedException {
+    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+      String name = option.longestName();
+      if (!name.equals("--resume") && !TrainOptions.CHANGEABLE.contains(name)) {
+        throw usage(
+            name
+                + " cannot be given anew when training goes on; only "
+                + String.join(", ", new TreeSet<>(TrainOptions.CHANGEABLE))
+                + " can");
+      }
+    }
+    RunFolder folder = RunFolder.open(place);
+    SavedRun before = folder.read();
+    Map<String, String> values = new LinkedHashMap<>(before.options());
+    values.putAll(given);
+    TrainCommand again = new TrainCommand();
+    List<String> commands = new ArrayList<>(before.commands());
+    commands.add(text(given));
+    try {
+      new CommandLine(again)
+          .setOut(command.commandLine().getOut())
+          .setErr(command.commandLine().getErr())
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .parseArgs(arguments(values).toArray(String[]::new));
+      return again.goOn(folder, commands, before);
+    } catch (ParameterException e) {
+      // The one who is told is the one who asked.
+      throw usage(e.getMessage());
+    }
+  }
+
+  private int goOn(RunFolder folder, List<String> commands, SavedRun before)
+      throws IOException, InterruptedException {
+    checkValues();
+    int done = before.state().epochs();
+    if (options.steps.epochs < done) {
+      throw usage(
+          folder.path()
+              + ": has been trained for "
+              + done
+              + " epochs; --epochs is their number all in all, and must be at least that");
+    }
+    Path data = options.data.folder;
+    if (data == null) {
+      throw usage(
+          folder.path() + ": does not say what it was trained on; give the folder with --data");
+    }
+    return train(data, folder, commands, Optional.of(before));
+  }
+
+  private int train(Path data, RunFolder folder, List<String> commands, Optional<SavedRun> before)
+      throws IOException, InterruptedException {
+    if (options.data.limit < 0) {
+      throw usage("--limit must be at least 0 (0 = all images), not " + options.data.limit);
+    }
+    RunData images = RunData.read(data, options.data.limit, options.training());
+    if (before.isPresent() && before.get().checksum() != images.checksum()) {
+      throw new IOException(
+          data
+              + ": has other training images than those that training began with; give the folder"
+              + " of those with --data");
+    }
+    Map<String, String> values = new LinkedHashMap<>(TrainOptions.values(command));
+    values.put(DATA, data.toAbsolutePath().normalize().toString());
+    values.keySet().removeAll(NOT_KEPT);
+    Training training;
+    try {
+      training =
+          new Training(
+              options.learner(images.images().shape()),
+              images,
+              folder,
+              new Training.Wishes(
+                  data.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule,
+                  options.output.testEachEpoch,
+                  options.output.measureStages),
+              commands,
+              values,
+              before);
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+    return training.run(command.commandLine().getOut(), command.commandLine().getErr());
+  }
+
+  private void checkValues() {
+    try {
+      options.training();
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+  }
+
+  private ParameterException usage(@Nullable String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  private boolean isFlag(String name) {
+    return command.findOption(name).arity().max() == 0;
+  }
+
+  /** The options that were given, in their order; flags have the value true. */
+  private Map<String, String> given() {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+      String name = option.longestName();
+      given.put(name, isFlag(name) ? "true" : option.originalStringValues().get(0));
+    }
+    return given;
+  }
+
+  /** Options as a command line has them. */
+  private List<String> arguments(Map<String, String> values) {
+    List<String> arguments = new ArrayList<>();
+    values.forEach(
+        (name, value) -> {
+          if (!isFlag(name)) {
+            arguments.add(name + "=" + value);
+          } else if (Boolean.parseBoolean(value)) {
+            arguments.add(name);
+          }
+        });
+    return arguments;
+  }
+
+  TrainOptions options() {
+    return options;
+  }
+
+  /** A command line that can be given to a shell. */
+  private String text(Map<String, String> given) {
+    return arguments(given).stream()
+        .map(argument -> argument.matches("[\\w./=,:-]*") ? argument : '"' + argument + '"')
+        .collect(Collectors.joining(" ", "train ", ""));
+  }
+}

@@ -1,0 +1,325 @@
+package lfnn.experiment;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import lfnn.data.InputShape;
+import lfnn.spec.Algorithm;
+import lfnn.spec.LeadershipSpec;
+import lfnn.spec.LeadershipSpec.Alignment;
+import lfnn.spec.LeadershipSpec.LossTerm;
+import lfnn.spec.LeadershipSpec.Reference;
+import lfnn.spec.LeadershipSpec.Scope;
+import lfnn.spec.NetworkSpec;
+import lfnn.spec.OptimizerSpec;
+import lfnn.spec.ScheduleSpec;
+import lfnn.spec.TrainingSpec;
+import lfnn.train.LearnerSpec;
+import lfnn.train.ScalingChoice;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The options of {@link TrainCommand}. Defaults are those of the specifications; for training that
+ * goes on they are what the options were before.
+ */
+final class TrainOptions {
+
+  private static final TrainingSpec DEFAULTS = TrainingSpec.DEFAULTS;
+
+  private static final String DEFAULT = " (default: ${DEFAULT-VALUE})";
+
+  private static final String ONE_OF = ": ${COMPLETION-CANDIDATES}" + DEFAULT;
+
+  /** What may change when training goes on; the rest would make it another experiment. */
+  static final Set<String> CHANGEABLE =
+      Set.of(
+          "--data",
+          "--epochs",
+          "--patience",
+          "--learning-rate",
+          "--schedule",
+          "--threads",
+          "--test-each-epoch",
+          "--measure-stages");
+
+  @Mixin(name = "Data")
+  DataOptions data = new DataOptions();
+
+  @Mixin(name = "Output")
+  OutputOptions output = new OutputOptions();
+
+  @Mixin(name = "Network and rule")
+  NetworkOptions network = new NetworkOptions();
+
+  @Mixin(name = "Training")
+  StepOptions steps = new StepOptions();
+
+  @Mixin(name = "Leaders and followers")
+  LeadershipOptions leadership = new LeadershipOptions();
+
+  /** What is learned from. */
+  static final class DataOptions {
+    @Option(
+        names = "--data",
+        paramLabel = "<folder>",
+        description = "folder with training and test images: IDX files, CIFAR files")
+    @Nullable Path folder;
+
+    @Option(
+        names = "--limit",
+        paramLabel = "<images>",
+        description =
+            "learn from so many training images only, drawn with the seed; 0 for all" + DEFAULT)
+    int limit;
+
+    @Option(
+        names = "--validation",
+        paramLabel = "<share>",
+        description =
+            "share of the training images that is set aside to choose the best epoch on, in [0, 1)"
+                + DEFAULT)
+    double validation = DEFAULTS.validationFraction();
+  }
+
+  /** What is written and measured. */
+  static final class OutputOptions {
+    @Option(
+        names = "--out",
+        paramLabel = "<folder>",
+        description = "folder for the model, the curves and the report")
+    @Nullable Path folder;
+
+    @Option(
+        names = "--resume",
+        paramLabel = "<folder>",
+        description =
+            "go on with the training in this folder; its options are kept, except that --epochs"
+                + " (all in all), --patience, --learning-rate, --schedule, --threads and --data"
+                + " may be given anew")
+    @Nullable Path resume;
+
+    @Option(
+        names = "--test-each-epoch",
+        description = "measure the test images after each epoch too, for the curves only")
+    boolean testEachEpoch;
+
+    @Option(
+        names = "--measure-stages",
+        description = "at the end, measure what the workers of each stage predict by themselves")
+    boolean measureStages;
+  }
+
+  /** What learns. */
+  static final class NetworkOptions {
+    @Option(
+        names = "--network",
+        paramLabel = "<stages>",
+        converter = NetworkConverter.class,
+        description =
+            "hidden stages, such as 'block(dense(256), heads=8); fc(workers=32)'" + DEFAULT)
+    NetworkSpec stages = NetworkSpec.DEFAULT;
+
+    @Option(names = "--rule", paramLabel = "<rule>", description = "learning rule" + ONE_OF)
+    Algorithm rule = DEFAULTS.algorithm();
+
+    @Option(names = "--one-vs-all", description = "one network per class, with a sigmoid output")
+    boolean oneVsAll;
+  }
+
+  /** How it learns. */
+  static final class StepOptions {
+    @Option(
+        names = "--epochs",
+        paramLabel = "<number>",
+        description = "passes over the training images" + DEFAULT)
+    int epochs = DEFAULTS.epochs();
+
+    @Option(
+        names = "--minibatch",
+        paramLabel = "<images>",
+        description = "images of a mini-batch" + DEFAULT)
+    int minibatch = DEFAULTS.batchSize();
+
+    @Option(
+        names = "--learning-rate",
+        paramLabel = "<rate>",
+        description = "initial learning rate, above 0" + DEFAULT)
+    double learningRate = DEFAULTS.learningRate();
+
+    @Option(
+        names = "--schedule",
+        paramLabel = "<schedule>",
+        converter = ScheduleConverter.class,
+        description =
+            "learning rate over the epochs: constant, step(every=10, factor=0.5), cosine or"
+                + " cosine(epochs=50)"
+                + DEFAULT)
+    ScheduleSpec schedule = DEFAULTS.schedule();
+
+    @Option(
+        names = "--optimizer",
+        paramLabel = "<optimizer>",
+        converter = OptimizerConverter.class,
+        description =
+            "sgd, momentum(0.9), adam, adamw, or as adam(beta1=0.9, beta2=0.999, epsilon=1e-8)"
+                + DEFAULT)
+    OptimizerSpec optimizer = DEFAULTS.optimizer();
+
+    @Option(
+        names = "--weight-decay",
+        paramLabel = "<penalty>",
+        description = "L2 penalty on weights" + DEFAULT)
+    double weightDecay = DEFAULTS.weightDecay();
+
+    @Option(
+        names = "--patience",
+        paramLabel = "<epochs>",
+        description = "epochs without a lower validation loss before training stops" + DEFAULT)
+    int patience = DEFAULTS.patience();
+
+    @Option(
+        names = "--seed",
+        paramLabel = "<number>",
+        description = "seed of everything random" + DEFAULT)
+    long seed = DEFAULTS.seed();
+
+    @Option(
+        names = "--threads",
+        paramLabel = "<number>",
+        description =
+            "threads that may work on the network, 0 for all processors; the result does not"
+                + " depend on it"
+                + DEFAULT)
+    int threads = DEFAULTS.threads();
+  }
+
+  /** Who leads. */
+  static final class LeadershipOptions {
+    private static final LeadershipSpec DEFAULT_LEADERSHIP = DEFAULTS.leadership();
+
+    @Option(
+        names = "--leaders",
+        paramLabel = "<share>",
+        description = "share of the workers that lead, in (0, 1]" + DEFAULT)
+    double leaders = DEFAULT_LEADERSHIP.leaderFraction();
+
+    @Option(
+        names = "--scope",
+        paramLabel = "<scope>",
+        description = "errors on which leaders are chosen" + ONE_OF)
+    Scope scope = DEFAULT_LEADERSHIP.scope();
+
+    @Option(
+        names = "--lambda1",
+        paramLabel = "<weight>",
+        description = "weight of the leaders' loss" + DEFAULT)
+    double lambda1 = DEFAULT_LEADERSHIP.leaderWeight();
+
+    @Option(
+        names = "--lambda2",
+        paramLabel = "<weight>",
+        description = "weight of the followers' loss" + DEFAULT)
+    double lambda2 = DEFAULT_LEADERSHIP.followerWeight();
+
+    @Option(
+        names = "--reference",
+        paramLabel = "<leader>",
+        description = "leader that is followed" + ONE_OF)
+    Reference reference = DEFAULT_LEADERSHIP.reference();
+
+    @Option(
+        names = "--follow",
+        paramLabel = "<what>",
+        description = "what followers align" + ONE_OF)
+    Alignment alignment = DEFAULT_LEADERSHIP.alignment();
+
+    @Option(
+        names = "--loss-terms",
+        paramLabel = "<terms>",
+        description = "terms of the loss that are switched on" + DEFAULT)
+    String terms = LossTerm.print(DEFAULT_LEADERSHIP.terms());
+  }
+
+  /** How the network is trained; {@link IllegalArgumentException} if a value is out of range. */
+  TrainingSpec training() {
+    return new TrainingSpec(
+        network.rule,
+        new LeadershipSpec(
+            leadership.leaders,
+            leadership.scope,
+            leadership.lambda1,
+            leadership.lambda2,
+            leadership.reference,
+            leadership.alignment,
+            LossTerm.parse(leadership.terms)),
+        steps.optimizer,
+        steps.learningRate,
+        steps.schedule,
+        steps.weightDecay,
+        steps.epochs,
+        steps.minibatch,
+        data.validation,
+        steps.patience,
+        steps.seed,
+        steps.threads);
+  }
+
+  /** All choices, for images of a shape. */
+  LearnerSpec learner(InputShape shape) {
+    return new LearnerSpec(
+        network.stages, network.oneVsAll, Optional.of(shape), ScalingChoice.IMAGE, training());
+  }
+
+  /** Values of all options as they could be given, in the order of the help. */
+  static Map<String, String> values(CommandSpec command) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (OptionSpec option : command.options()) {
+      Object value = option.getValue();
+      if (value != null && !option.usageHelp() && !option.versionHelp()) {
+        values.put(option.longestName(), value.toString());
+      }
+    }
+    return values;
+  }
+
+  /** Reads a network. */
+  static final class NetworkConverter implements ITypeConverter<NetworkSpec> {
+    @Override
+    public NetworkSpec convert(String text) {
+      return understood(() -> NetworkSpec.parse(text));
+    }
+  }
+
+  /** Reads an optimizer. */
+  static final class OptimizerConverter implements ITypeConverter<OptimizerSpec> {
+    @Override
+    public OptimizerSpec convert(String text) {
+      return understood(() -> OptimizerSpec.parse(text));
+    }
+  }
+
+  /** Reads a schedule. */
+  static final class ScheduleConverter implements ITypeConverter<ScheduleSpec> {
+    @Override
+    public ScheduleSpec convert(String text) {
+      return understood(() -> ScheduleSpec.parse(text));
+    }
+  }
+
+  private static <T> T understood(Supplier<T> parser) {
+    try {
+      return parser.get();
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}
