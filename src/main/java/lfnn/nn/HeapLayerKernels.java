@@ -84,6 +84,18 @@ final class HeapLayerKernels implements LayerKernels {
   @Override
   public void convolve(
       Window window, int groups, Matrix x, Matrix weights, Matrix biases, Matrix z) {
+    if (WinogradConvolution.suits(window, groups)) {
+      new WinogradConvolution(parallel, window).forward(x, weights, biases, z);
+    } else if (PatchConvolution.suits(window, groups)) {
+      new PatchConvolution(parallel, window).forward(x, weights, biases, z);
+    } else {
+      convolveDirectly(window, groups, x, weights, biases, z);
+    }
+  }
+
+  /** By ND4J, whatever the sizes. */
+  void convolveDirectly(
+      Window window, int groups, Matrix x, Matrix weights, Matrix biases, Matrix z) {
     int examples = x.rows();
     int step = chunk(window);
     float[] inputs = x.values();
@@ -158,6 +170,29 @@ final class HeapLayerKernels implements LayerKernels {
 
   @Override
   public void convolutionGradient(
+      Window window,
+      int groups,
+      Matrix x,
+      Matrix weights,
+      Matrix dz,
+      Matrix dWeights,
+      Matrix dBiases,
+      @Nullable Matrix dx) {
+    if (WinogradConvolution.suits(window, groups)) {
+      WinogradConvolution convolution = new WinogradConvolution(parallel, window);
+      convolution.weightGradient(x, dz, SUMS, dWeights, dBiases);
+      if (dx != null) {
+        convolution.inputGradient(weights, dz, dx);
+      }
+    } else if (dx == null && PatchConvolution.suits(window, groups)) {
+      new PatchConvolution(parallel, window).weightGradient(x, dz, SUMS, dWeights, dBiases);
+    } else {
+      convolutionGradientDirectly(window, groups, x, weights, dz, dWeights, dBiases, dx);
+    }
+  }
+
+  /** By ND4J, whatever the sizes. */
+  void convolutionGradientDirectly(
       Window window,
       int groups,
       Matrix x,
@@ -261,6 +296,16 @@ final class HeapLayerKernels implements LayerKernels {
 
   @Override
   public void convolutionInputGradient(
+      Window window, int groups, Matrix weights, Matrix dz, Matrix dx) {
+    if (WinogradConvolution.suits(window, groups)) {
+      new WinogradConvolution(parallel, window).inputGradient(weights, dz, dx);
+    } else {
+      convolutionInputGradientDirectly(window, groups, weights, dz, dx);
+    }
+  }
+
+  /** By ND4J, whatever the sizes. */
+  void convolutionInputGradientDirectly(
       Window window, int groups, Matrix weights, Matrix dz, Matrix dx) {
     int examples = dz.rows();
     int step = chunk(window);

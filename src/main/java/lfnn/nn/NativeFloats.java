@@ -1,0 +1,112 @@
+package lfnn.nn;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/**
+ * Floats in native memory that grow as needed, for products of ND4J's BLAS on parts of them without
+ * a copy and without an array object for each part. Used by one thread at a time.
+ */
+final class NativeFloats {
+
+  private FloatPointer pointer = new FloatPointer(0);
+  private FloatBuffer buffer = FloatBuffer.allocate(0);
+  private long capacity;
+
+  /** Makes room for {@code length} floats; contents are lost if that is more than before. */
+  NativeFloats ofLength(int length) {
+    if (length > capacity) {
+      pointer.close();
+      pointer = new FloatPointer((long) length);
+      buffer = pointer.asBuffer();
+      capacity = length;
+    }
+    return this;
+  }
+
+  /** The same memory for another thread; to be used only while this object keeps it. */
+  NativeFloats shared() {
+    NativeFloats shared = new NativeFloats();
+    shared.pointer = new FloatPointer(pointer.position(0));
+    shared.buffer = buffer.duplicate();
+    shared.capacity = capacity;
+    return shared;
+  }
+
+  /** Copies from the heap. */
+  void put(int at, float[] source, int from, int length) {
+    buffer.put(at, source, from, length);
+  }
+
+  /** Copies to the heap. */
+  void get(int at, float[] target, int from, int length) {
+    buffer.get(at, target, from, length);
+  }
+
+  /** Sets the first {@code length} floats to 0. */
+  void zero(int length) {
+    FloatPointer.memset(pointer.position(0), 0, (long) length * Float.BYTES);
+  }
+
+  /**
+   * c ← a·b + keep·c for matrices in row-major order, a [rows, inner], b [inner, columns] and c
+   * [rows, columns], each from a place on.
+   */
+  static void multiply(
+      int rows,
+      int columns,
+      int inner,
+      NativeFloats a,
+      int fromA,
+      NativeFloats b,
+      int fromB,
+      float keep,
+      NativeFloats c,
+      int fromC) {
+    openblas_nolapack.cblas_sgemm(
+        openblas_nolapack.CblasRowMajor,
+        openblas_nolapack.CblasNoTrans,
+        openblas_nolapack.CblasNoTrans,
+        rows,
+        columns,
+        inner,
+        1,
+        a.pointer.position(fromA),
+        inner,
+        b.pointer.position(fromB),
+        columns,
+        keep,
+        c.pointer.position(fromC),
+        columns);
+  }
+
+  /** The same with aᵀ, for a [inner, rows]. */
+  static void multiplyTransposed(
+      int rows,
+      int columns,
+      int inner,
+      NativeFloats a,
+      int fromA,
+      NativeFloats b,
+      int fromB,
+      float keep,
+      NativeFloats c,
+      int fromC) {
+    openblas_nolapack.cblas_sgemm(
+        openblas_nolapack.CblasRowMajor,
+        openblas_nolapack.CblasTrans,
+        openblas_nolapack.CblasNoTrans,
+        rows,
+        columns,
+        inner,
+        1,
+        a.pointer.position(fromA),
+        rows,
+        b.pointer.position(fromB),
+        columns,
+        keep,
+        c.pointer.position(fromC),
+        columns);
+  }
+}
