@@ -4,9 +4,9 @@ import java.util.Arrays;
 import lfnn.data.InputShape;
 
 /**
- * Convolutions with few inputs for each output, such as those of the first layer on pixels: a matrix
- * with a row of inputs for each output pixel, and a product. The copies would cost too much where
- * there are many channels.
+ * Convolutions with few inputs for each output, such as those of the first layer on pixels: a
+ * matrix with a row of inputs for each output pixel, and a product. The copies would cost too much
+ * where there are many channels.
  */
 final class PatchConvolution {
 
@@ -48,8 +48,7 @@ final class PatchConvolution {
 
   /** Whether such convolutions are worth it. */
   static boolean suits(Window window, int groups) {
-    return groups == 1
-        && window.size() * window.size() * window.input().channels() <= MOST_INPUTS;
+    return groups == 1 && window.size() * window.size() * window.input().channels() <= MOST_INPUTS;
   }
 
   private int chunk() {
@@ -184,8 +183,7 @@ final class PatchConvolution {
             int row = r * window.stride() - top + i;
             for (int j = 0; j < window.size(); j++) {
               int column = c * window.stride() - left + j;
-              boolean inside =
-                  row >= 0 && row < in.height() && column >= 0 && column < in.width();
+              boolean inside = row >= 0 && row < in.height() && column >= 0 && column < in.width();
               int from = ((e * in.height() + row) * in.width() + column) * channels;
               for (int k = 0; k < channels; k++) {
                 patches[at++] = inside ? images[from + k] : 0;

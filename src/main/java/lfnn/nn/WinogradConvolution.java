@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Convolutions with 3 × 3 kernels, stride 1 and zeros around the image, by the minimal filtering
- * algorithm F(4 × 4, 3 × 3) of <a href="https://arxiv.org/abs/1509.09308v2">Lavin and Gray 2015</a>:
- * a quarter of the multiplications, all of them in matrix products.
+ * algorithm F(4 × 4, 3 × 3) of <a href="https://arxiv.org/abs/1509.09308v2">Lavin and Gray
+ * 2015</a>: a quarter of the multiplications, all of them in matrix products.
  *
  * <pre>
  *   y  = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A      for each tile d of 6 × 6 inputs and y of 4 × 4 outputs
@@ -90,8 +90,7 @@ final class WinogradConvolution {
   void inputGradient(Matrix weights, Matrix dz, Matrix dx) {
     Nd4jBackend.start();
     NativeFloats kernels = transformedWeights(weights.values(), true);
-    convolve(
-        dz.rows(), dz.values(), outChannels, kernels, null, dx.valuesToWrite(), inChannels);
+    convolve(dz.rows(), dz.values(), outChannels, kernels, null, dx.valuesToWrite(), inChannels);
   }
 
   private void convolve(
@@ -288,13 +287,13 @@ final class WinogradConvolution {
       readTile(images, image, top, left, IN, channels, d);
       for (int c = 0; c < IN; c++) {
         inputTransform(
-            d[c], d[6 + c], d[12 + c], d[18 + c], d[24 + c], d[30 + c],
-            t[c], t[6 + c], t[12 + c], t[18 + c], t[24 + c], t[30 + c], channels);
+            d[c], d[6 + c], d[12 + c], d[18 + c], d[24 + c], d[30 + c], t[c], t[6 + c], t[12 + c],
+            t[18 + c], t[24 + c], t[30 + c], channels);
       }
       for (int r = 0; r < PLACES; r += IN) {
         inputTransform(
-            t[r], t[r + 1], t[r + 2], t[r + 3], t[r + 4], t[r + 5],
-            d[r], d[r + 1], d[r + 2], d[r + 3], d[r + 4], d[r + 5], channels);
+            t[r], t[r + 1], t[r + 2], t[r + 3], t[r + 4], t[r + 5], d[r], d[r + 1], d[r + 2],
+            d[r + 3], d[r + 4], d[r + 5], channels);
       }
       for (int p = 0; p < PLACES; p++) {
         target.put((p * tiles + tile) * channels, d[p], 0, channels);
@@ -322,8 +321,19 @@ final class WinogradConvolution {
 
   /** Bᵀ applied to six rows of channels. */
   private static void inputTransform(
-      float[] a, float[] b, float[] c, float[] d, float[] e, float[] f,
-      float[] r0, float[] r1, float[] r2, float[] r3, float[] r4, float[] r5, int channels) {
+      float[] a,
+      float[] b,
+      float[] c,
+      float[] d,
+      float[] e,
+      float[] f,
+      float[] r0,
+      float[] r1,
+      float[] r2,
+      float[] r3,
+      float[] r4,
+      float[] r5,
+      int channels) {
     for (int i = 0; i < channels; i++) {
       r0[i] = 4 * a[i] - 5 * c[i] + e[i];
     }
@@ -362,15 +372,24 @@ final class WinogradConvolution {
       }
       for (int c = 0; c < IN; c++) {
         outputTransform(
-            m[c], m[6 + c], m[12 + c], m[18 + c], m[24 + c], m[30 + c],
-            t[c], t[6 + c], t[12 + c], t[18 + c], channels);
+            m[c], m[6 + c], m[12 + c], m[18 + c], m[24 + c], m[30 + c], t[c], t[6 + c], t[12 + c],
+            t[18 + c], channels);
       }
       for (int r = 0; r < OUT; r++) {
         int from = r * IN;
         int to = r * OUT;
         outputTransform(
-            t[from], t[from + 1], t[from + 2], t[from + 3], t[from + 4], t[from + 5],
-            y[to], y[to + 1], y[to + 2], y[to + 3], channels);
+            t[from],
+            t[from + 1],
+            t[from + 2],
+            t[from + 3],
+            t[from + 4],
+            t[from + 5],
+            y[to],
+            y[to + 1],
+            y[to + 2],
+            y[to + 3],
+            channels);
       }
       int image = first + tile / tiles();
       int top = tile % tiles() / tileColumns * OUT;
@@ -396,8 +415,17 @@ final class WinogradConvolution {
 
   /** Aᵀ applied to six rows of channels. */
   private static void outputTransform(
-      float[] a, float[] b, float[] c, float[] d, float[] e, float[] f,
-      float[] r0, float[] r1, float[] r2, float[] r3, int channels) {
+      float[] a,
+      float[] b,
+      float[] c,
+      float[] d,
+      float[] e,
+      float[] f,
+      float[] r0,
+      float[] r1,
+      float[] r2,
+      float[] r3,
+      int channels) {
     for (int i = 0; i < channels; i++) {
       float sum = b[i] + c[i];
       float wideSum = d[i] + e[i];
@@ -442,15 +470,33 @@ final class WinogradConvolution {
       }
       for (int c = 0; c < OUT; c++) {
         signalTransform(
-            dy[c], dy[4 + c], dy[8 + c], dy[12 + c],
-            t[c], t[4 + c], t[8 + c], t[12 + c], t[16 + c], t[20 + c], channels);
+            dy[c],
+            dy[4 + c],
+            dy[8 + c],
+            dy[12 + c],
+            t[c],
+            t[4 + c],
+            t[8 + c],
+            t[12 + c],
+            t[16 + c],
+            t[20 + c],
+            channels);
       }
       for (int r = 0; r < IN; r++) {
         int from = r * OUT;
         int to = r * IN;
         signalTransform(
-            t[from], t[from + 1], t[from + 2], t[from + 3],
-            m[to], m[to + 1], m[to + 2], m[to + 3], m[to + 4], m[to + 5], channels);
+            t[from],
+            t[from + 1],
+            t[from + 2],
+            t[from + 3],
+            m[to],
+            m[to + 1],
+            m[to + 2],
+            m[to + 3],
+            m[to + 4],
+            m[to + 5],
+            channels);
       }
       for (int p = 0; p < PLACES; p++) {
         target.put((p * tiles + tile) * channels, m[p], 0, channels);
@@ -460,8 +506,17 @@ final class WinogradConvolution {
 
   /** A applied to four rows of channels. */
   private static void signalTransform(
-      float[] a, float[] b, float[] c, float[] d,
-      float[] r0, float[] r1, float[] r2, float[] r3, float[] r4, float[] r5, int channels) {
+      float[] a,
+      float[] b,
+      float[] c,
+      float[] d,
+      float[] r0,
+      float[] r1,
+      float[] r2,
+      float[] r3,
+      float[] r4,
+      float[] r5,
+      int channels) {
     for (int i = 0; i < channels; i++) {
       float even = a[i] + c[i];
       float odd = b[i] + d[i];
