@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import lfnn.data.Augmentation;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
 import lfnn.spec.LeadershipSpec;
@@ -88,6 +89,16 @@ final class TrainOptions {
             "share of the training images that is set aside to choose the best epoch on, in [0, 1)"
                 + DEFAULT)
     double validation = DEFAULTS.validationFraction();
+
+    @Option(
+        names = "--augment",
+        paramLabel = "<changes>",
+        converter = AugmentationConverter.class,
+        description =
+            "random changes of the images that are learned, such as 'crop(4), flip, shift(2),"
+                + " cutout(8)'"
+                + DEFAULT)
+    Augmentation augmentation = DEFAULTS.augmentation();
   }
 
   /** What is written and measured. */
@@ -269,6 +280,7 @@ final class TrainOptions {
         steps.minibatch,
         data.validation,
         steps.patience,
+        data.augmentation,
         steps.seed,
         steps.threads);
   }
@@ -296,6 +308,14 @@ final class TrainOptions {
     @Override
     public NetworkSpec convert(String text) {
       return understood(() -> NetworkSpec.parse(text));
+    }
+  }
+
+  /** Reads an augmentation. */
+  static final class AugmentationConverter implements ITypeConverter<Augmentation> {
+    @Override
+    public Augmentation convert(String text) {
+      return understood(() -> Augmentation.parse(text));
     }
   }
 
