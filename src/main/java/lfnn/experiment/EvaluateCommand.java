@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import lfnn.data.Dataset;
 import lfnn.data.ImageData;
+import lfnn.data.ImageFolder;
 import lfnn.data.InputShape;
 import lfnn.data.LabelledImages;
 import lfnn.train.Evaluation;
@@ -67,7 +70,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SavedRun run = RunFolder.read(model);
-    ImageData read = ImageData.open(data);
+    ImageData read =
+        ImageData.open(
+            data, Optional.ofNullable(run.options().get("--size")).map(ImageFolder.Size::parse));
     LabelledImages images =
         part == Part.TRAIN
             ? read.train()
@@ -91,7 +96,8 @@ final class EvaluateCommand implements Callable<Integer> {
               shape,
               run.classNames()));
     }
-    print(command.commandLine().getOut(), run.model().evaluate(images.dataset()), images);
+    Dataset dataset = RunData.scaled(images.dataset(), Optional.ofNullable(run.scale()));
+    print(command.commandLine().getOut(), run.model().evaluate(dataset), images);
     return ExitCode.OK;
   }
 

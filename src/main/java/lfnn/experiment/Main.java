@@ -31,7 +31,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     usageHelpAutoWidth = true,
     sortOptions = false,
     abbreviateSynopsis = true,
-    subcommands = {TrainCommand.class, EvaluateCommand.class, PrequentialTable.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      NetworksCommand.class,
+      PrequentialTable.class
+    })
 public final class Main {
 
   private Main() {}

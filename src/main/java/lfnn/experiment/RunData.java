@@ -1,11 +1,10 @@
 package lfnn.experiment;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import lfnn.data.ChannelScale;
 import lfnn.data.Dataset;
 import lfnn.data.ImageData;
 import lfnn.data.LabelledImages;
@@ -19,25 +18,44 @@ import lfnn.train.Split;
  * @param images training images with their class names, all of them
  * @param split what is learned from, and what the best epoch is chosen on
  * @param test test images
+ * @param scale by which all of them are normalised
  * @param checksum of the training images and their labels
  */
-record RunData(LabelledImages images, Split split, Optional<Dataset> test, long checksum) {
+record RunData(
+    LabelledImages images,
+    Split split,
+    Optional<Dataset> test,
+    Optional<ChannelScale> scale,
+    long checksum) {
 
   /**
-   * Reads the images of a folder.
+   * Prepares images for training.
    *
    * @param limit training images to take, drawn with the seed; 0 for all
+   * @param normalise whether each channel gets mean 0 and variance 1 on the images learned from
    * @throws IllegalArgumentException if nothing remains to learn from
    */
-  static RunData read(Path folder, int limit, TrainingSpec spec) throws IOException {
-    ImageData data = ImageData.open(folder);
+  static RunData of(ImageData data, int limit, boolean normalise, TrainingSpec spec) {
     LabelledImages images = data.train();
     Dataset all = images.dataset();
     if (limit > 0 && limit < all.size()) {
       all = all.subset(Arrays.copyOf(Permutation.of(all.size(), spec.seed(), 0), limit));
     }
+    Split split = Split.of(all, spec);
+    Optional<ChannelScale> scale =
+        normalise ? Optional.of(ChannelScale.fit(split.training())) : Optional.empty();
     return new RunData(
-        images, Split.of(all, spec), data.test().map(LabelledImages::dataset), checksum(images));
+        images,
+        new Split(
+            scaled(split.training(), scale), split.validation().map(part -> scaled(part, scale))),
+        data.test().map(part -> scaled(part.dataset(), scale)),
+        scale,
+        checksum(images));
+  }
+
+  /** A data set normalised by a scale, if there is one. */
+  static Dataset scaled(Dataset dataset, Optional<ChannelScale> scale) {
+    return scale.map(dataset::withChannelScale).orElse(dataset);
   }
 
   private static long checksum(LabelledImages images) {

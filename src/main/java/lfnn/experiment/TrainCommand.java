@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import lfnn.data.ImageData;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -111,40 +112,46 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(Path data, RunFolder folder, List<String> commands, Optional<SavedRun> before)
       throws IOException, InterruptedException {
-    if (options.data.limit < 0) {
-      throw usage("--limit must be at least 0 (0 = all images), not " + options.data.limit);
-    }
-    RunData images = RunData.read(data, options.data.limit, options.training());
-    if (before.isPresent() && before.get().checksum() != images.checksum()) {
-      throw new IOException(
-          data
-              + ": has other training images than those that training began with; give the folder"
-              + " of those with --data");
-    }
-    Map<String, String> values = new LinkedHashMap<>(TrainOptions.values(command));
-    values.put(DATA, data.toAbsolutePath().normalize().toString());
-    values.keySet().removeAll(NOT_KEPT);
     Training training;
     try {
-      training =
-          new Training(
-              options.learner(images.images().shape()),
-              images,
-              folder,
-              new Training.Wishes(
-                  data.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule,
-                  options.output.testEachEpoch,
-                  options.output.measureStages),
-              commands,
-              values,
-              before);
+      training = training(data, folder, commands, before);
     } catch (IllegalArgumentException e) {
       throw usage(e.getMessage());
     }
     return training.run(command.commandLine().getOut(), command.commandLine().getErr());
   }
 
+  private Training training(
+      Path place, RunFolder folder, List<String> commands, Optional<SavedRun> before)
+      throws IOException {
+    ImageData read = ImageData.open(place, Optional.ofNullable(options.data.size));
+    RunData data = RunData.of(read, options.data.limit, options.data.normalise, options.training());
+    if (before.isPresent() && before.get().checksum() != data.checksum()) {
+      throw new IOException(
+          place
+              + ": has other training images than those that training began with; give the folder"
+              + " of those with --data");
+    }
+    Map<String, String> values = new LinkedHashMap<>(TrainOptions.values(command));
+    values.put(DATA, place.toAbsolutePath().normalize().toString());
+    values.keySet().removeAll(NOT_KEPT);
+    return new Training(
+        options.learner(data.images().shape()),
+        data,
+        folder,
+        new Training.Wishes(
+            place.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule,
+            options.output.testEachEpoch,
+            options.output.measureStages),
+        commands,
+        values,
+        before);
+  }
+
   private void checkValues() {
+    if (options.data.limit < 0) {
+      throw usage("--limit must be at least 0 (0 = all images), not " + options.data.limit);
+    }
     try {
       options.training();
     } catch (IllegalArgumentException e) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import lfnn.data.Augmentation;
+import lfnn.data.ImageFolder;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
 import lfnn.spec.LeadershipSpec;
@@ -72,7 +73,9 @@ final class TrainOptions {
     @Option(
         names = "--data",
         paramLabel = "<folder>",
-        description = "folder with training and test images: IDX files, CIFAR files")
+        description =
+            "folder with training and test images: IDX files, CIFAR files, or class folders"
+                + " (train/cat/1.png, test/cat/2.png)")
     @Nullable Path folder;
 
     @Option(
@@ -99,6 +102,18 @@ final class TrainOptions {
                 + " cutout(8)'"
                 + DEFAULT)
     Augmentation augmentation = DEFAULTS.augmentation();
+
+    @Option(
+        names = "--normalise",
+        description = "scale each channel to mean 0 and variance 1 on the training images")
+    boolean normalise;
+
+    @Option(
+        names = "--size",
+        paramLabel = "<height>x<width>",
+        converter = SizeConverter.class,
+        description = "size to which images in class folders are scaled")
+    ImageFolder.@Nullable Size size;
   }
 
   /** What is written and measured. */
@@ -136,7 +151,9 @@ final class TrainOptions {
         paramLabel = "<stages>",
         converter = NetworkConverter.class,
         description =
-            "hidden stages, such as 'block(dense(256), heads=8); fc(workers=32)'" + DEFAULT)
+            "hidden stages, such as 'block(dense(256), heads=8); fc(workers=32)', or a name, see"
+                + " the command networks"
+                + DEFAULT)
     NetworkSpec stages = NetworkSpec.DEFAULT;
 
     @Option(names = "--rule", paramLabel = "<rule>", description = "learning rule" + ONE_OF)
@@ -288,7 +305,11 @@ final class TrainOptions {
   /** All choices, for images of a shape. */
   LearnerSpec learner(InputShape shape) {
     return new LearnerSpec(
-        network.stages, network.oneVsAll, Optional.of(shape), ScalingChoice.IMAGE, training());
+        network.stages,
+        network.oneVsAll,
+        Optional.of(shape),
+        data.normalise ? ScalingChoice.CHANNEL : ScalingChoice.IMAGE,
+        training());
   }
 
   /** Values of all options as they could be given, in the order of the help. */
@@ -316,6 +337,22 @@ final class TrainOptions {
     @Override
     public Augmentation convert(String text) {
       return understood(() -> Augmentation.parse(text));
+    }
+  }
+
+  /** Reads the size of an image. */
+  static final class SizeConverter implements ITypeConverter<ImageFolder.Size> {
+    @Override
+    public ImageFolder.Size convert(String text) {
+      return understood(() -> ImageFolder.Size.parse(text));
+    }
+  }
+
+  /** Reads the shape of an image. */
+  static final class ShapeConverter implements ITypeConverter<InputShape> {
+    @Override
+    public InputShape convert(String text) {
+      return understood(() -> InputShape.parse(text));
     }
   }
 

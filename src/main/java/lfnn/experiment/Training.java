@@ -31,6 +31,9 @@ final class Training {
   /** Exit code of a process that was stopped with Ctrl-C. */
   private static final int STOPPED = 130;
 
+  /** Drawing takes a fifth of a second, which may be more than an epoch. */
+  private static final long NANOSECONDS_BETWEEN_FIGURES = 5_000_000_000L;
+
   /**
    * What is wanted beside the training.
    *
@@ -50,6 +53,7 @@ final class Training {
   private final Trainer trainer;
   private final List<Score> test = new ArrayList<>();
   private final Optional<String> obstacleToFigures = Figure.obstacle();
+  private long lastFigure = System.nanoTime() - NANOSECONDS_BETWEEN_FIGURES;
 
   /**
    * Training that has not begun.
@@ -179,6 +183,7 @@ final class Training {
             commands,
             options,
             model(saved),
+            data.scale().orElse(null),
             data.images().classNames(),
             saved,
             test,
@@ -190,7 +195,10 @@ final class Training {
     RunReport report = report();
     folder.write("curves.csv", report.curves());
     List<EpochReport> epochs = trainer.reports();
-    if (obstacleToFigures.isEmpty() && !epochs.isEmpty()) {
+    long now = System.nanoTime();
+    boolean due = state != State.RUNNING || now - lastFigure > NANOSECONDS_BETWEEN_FIGURES;
+    if (obstacleToFigures.isEmpty() && !epochs.isEmpty() && due) {
+      lastFigure = now;
       folder.write(
           "curves.png", TrainingCurves.png(wishes.title(), epochs, test, trainer.bestEpoch()));
     }
@@ -203,7 +211,7 @@ final class Training {
     return new LfnnModel(
         architecture,
         state.bestEpoch() > 0 ? state.bestParameters() : state.parameters(),
-        Pixels.encoder(architecture.input()),
+        Pixels.encoder(architecture.input(), data.scale()),
         TargetScale.IDENTITY);
   }
 

@@ -75,7 +75,11 @@ public final class Figure {
           .getStringBounds("text", new FontRenderContext(null, true, true));
       return Optional.empty();
     } catch (RuntimeException | InternalError | LinkageError e) {
-      return Optional.of(e.toString());
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      return Optional.of(cause.toString());
     }
   }
 

@@ -49,6 +49,20 @@ public record TrainingReport(
 
   /** How a trainer has trained so far. */
   public static TrainingReport of(LearnerSpec spec, Architecture architecture, Trainer trainer) {
+    return new TrainingReport(
+        spec.network().toString(),
+        spec.training().algorithm().name(),
+        architecture.task().isClassification(),
+        architecture.input().size(),
+        describe(architecture),
+        architecture.parameterCount(),
+        trainer.leadership().stream().map(Leadership::shareOfTimeLed).toArray(double[][]::new),
+        trainer.reports(),
+        trainer.bestEpoch());
+  }
+
+  /** A line for each stage and the output layer, with their sizes. */
+  public static List<String> describe(Architecture architecture) {
     List<String> stages = new ArrayList<>();
     for (int s = 0; s < architecture.stages().size(); s++) {
       stages.add(
@@ -67,16 +81,7 @@ public record TrainingReport(
             architecture.task().kind().name().toLowerCase(Locale.ROOT),
             architecture.inputWidth(architecture.stages().size()),
             architecture.task().width()));
-    return new TrainingReport(
-        spec.network().toString(),
-        spec.training().algorithm().name(),
-        architecture.task().isClassification(),
-        architecture.input().size(),
-        stages,
-        architecture.parameterCount(),
-        trainer.leadership().stream().map(Leadership::shareOfTimeLed).toArray(double[][]::new),
-        trainer.reports(),
-        trainer.bestEpoch());
+    return stages;
   }
 
   /** The last epoch; all values NaN before the first. */

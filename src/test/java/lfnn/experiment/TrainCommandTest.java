@@ -2,6 +2,7 @@ package lfnn.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import lfnn.Tolerances;
+import lfnn.data.FeatureEncoder;
 import lfnn.data.ImageData;
 import lfnn.spec.TrainingSpec;
 import lfnn.train.EpochReport;
@@ -255,6 +257,52 @@ class TrainCommandTest {
   }
 
   @Test
+  void imagesAreNormalisedAndAugmentedOnRequest() throws IOException {
+    train(folder.resolve("plain"), "--epochs=3");
+    train(folder.resolve("changed"), "--epochs=3", "--normalise", "--augment=shift(1), cutout(2)");
+    SavedRun run = read(folder.resolve("changed"));
+    assertThat(run.scale().means().get(0)).isBetween(0.2, 0.8);
+    assertThat(run.state().parameters()[0])
+        .isNotEqualTo(read(folder.resolve("plain")).state().parameters()[0]);
+    Ran trained = Ran.command("train", "--resume=" + folder.resolve("changed"));
+    Ran evaluated =
+        Ran.command("evaluate", "--model=" + folder.resolve("changed"), "--data=" + data);
+    String error = evaluated.out().split(":", -1)[0].replace("error ", "test error        ");
+    assertThat(trained.out()).startsWith(error);
+    assertThat(run.model().encoder().scaling()).isEqualTo(FeatureEncoder.Scaling.CHANNEL);
+  }
+
+  @Test
+  void imagesInClassFoldersAreScaledToTheGivenSize() throws Exception {
+    for (String part : List.of("train", "test")) {
+      for (int c = 0; c < 2; c++) {
+        Path images = Files.createDirectories(folder.resolve("pictures/" + part + "/class" + c));
+        for (int i = 0; i < 6; i++) {
+          BufferedImage image = new BufferedImage(8, 8 + i, BufferedImage.TYPE_INT_RGB);
+          image.setRGB(i, i, c == 0 ? 0xFF0000 : 0x0000FF);
+          ImageIO.write(image, "png", images.resolve(i + ".png").toFile());
+        }
+      }
+    }
+    Path run = folder.resolve("run");
+    Ran ran =
+        Ran.command(
+            "train",
+            "--data=" + folder.resolve("pictures"),
+            "--out=" + run,
+            "--size=5x4",
+            "--epochs=1",
+            "--minibatch=4");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(node(json(run), "data", "shape").textValue()).isEqualTo("3x5x4");
+    assertThat(node(json(run), "data", "classes").get(1).textValue()).isEqualTo("class1");
+    Ran evaluated =
+        Ran.command("evaluate", "--model=" + run, "--data=" + folder.resolve("pictures"));
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out()).contains("class0  class1");
+  }
+
+  @Test
   void trainingStopsWhenPatienceIsAtAnEnd() throws Exception {
     Ran ran =
         train(folder, "--epochs=300", "--validation=0.25", "--patience=2", "--learning-rate=0.3");
@@ -301,6 +349,7 @@ class TrainCommandTest {
       "--optimizer=momentum(0.5)",
       "--weight-decay=0.25",
       "--patience=4",
+      "--augment=flip, crop(2)",
       "--seed=-3",
       "--threads=2",
       "--validation=0.125",
@@ -323,6 +372,7 @@ class TrainCommandTest {
         .contains("optimizer=momentum(0.5)")
         .contains("weightdecay=0.25")
         .contains("patience=4")
+        .contains("augmentation=crop(2), flip")
         .contains("seed=-3")
         .contains("threads=2")
         .contains("validationfraction=0.125")
@@ -358,6 +408,10 @@ class TrainCommandTest {
         "--epochs=1.5 | Invalid value for option '--epochs': '1.5' is not an int",
         "--leaders=2 | the fraction of leaders must be in (0, 1], not 2.0",
         "--loss-terms=all | loss terms are global,leaders,followers separated by commas",
+        "--augment=spin | Invalid value for option '--augment': an augmentation is none",
+        "--augment=crop(9) | the augmentation \"crop(9)\" needs images of more than 9x9 pixels",
+        "--size=9 | Invalid value for option '--size': a size is height x width",
+        "--validation=1 | the validation fraction must be in [0, 1), not 1.0",
         "--limit=-1 | --limit must be at least 0 (0 = all images), not -1",
         "--threads=2 | option '--threads' (<number>) should be specified only once",
         "--limt=1 | Unknown option: '--limt=1'",
