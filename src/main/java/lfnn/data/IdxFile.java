@@ -2,6 +2,7 @@ package lfnn.data;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -186,6 +187,35 @@ public final class IdxFile {
         read.pixels(),
         indices,
         LabelledImages.numbers(classes == 0 ? classes(bytes) : classes));
+  }
+
+  /**
+   * The labels file that goes with an images file by its name.
+   *
+   * @return in the same folder, plain or compressed, whichever is there; if neither is, the one
+   *     that is as the images file
+   * @throws IOException if the name is none of an images file
+   */
+  public static Path labelsBeside(Path images) throws IOException {
+    String name = images.getFileName().toString();
+    if (!name.contains("images")) {
+      throw new IOException(
+          images
+              + ": has no \"images\" in its name, as train-images-idx3-ubyte has, by which its"
+              + " labels can be found; give the labels file, or rename both");
+    }
+    String labels = labelsName(name);
+    Path same = images.resolveSibling(labels);
+    Path other =
+        images.resolveSibling(
+            labels.endsWith(".gz") ? labels.substring(0, labels.length() - 3) : labels + ".gz");
+    return !Files.exists(same) && Files.exists(other) ? other : same;
+  }
+
+  /** The name of the labels file that goes with an images file. */
+  static String labelsName(String images) {
+    int at = images.lastIndexOf("images");
+    return images.substring(0, at) + "labels" + images.substring(at + 6).replace("idx3", "idx1");
   }
 
   /**

@@ -149,9 +149,7 @@ public final class ImageData {
 
   private static LabelledImages idxPair(Path folder, SortedMap<String, Path> files, String images)
       throws IOException {
-    int at = images.lastIndexOf("images");
-    String labels =
-        images.substring(0, at) + "labels" + images.substring(at + 6).replace("idx3", "idx1");
+    String labels = IdxFile.labelsName(images);
     Path imagesFile = files.getOrDefault(images, folder.resolve(images));
     return IdxFile.read(imagesFile, files.getOrDefault(labels, folder.resolve(labels)), 0);
   }

@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,7 +50,7 @@ public final class ImageFolder {
   /** Where Tiny-ImageNet keeps the images of a class, or of the annotations. */
   private static final String IMAGES = "images";
 
-  private static final Set<String> EXTENSIONS = Set.of("png", "jpg", "jpeg", "gif", "bmp");
+  private static final List<String> EXTENSIONS = List.of("bmp", "gif", "jpeg", "jpg", "png");
 
   /** Images that are decoded together, in parallel, before they are put in their places. */
   private static final int CHUNK = 256;
@@ -118,6 +117,32 @@ public final class ImageFolder {
   }
 
   private ImageFolder() {}
+
+  /** Extensions of the files that are taken for images, lower case, without a dot. */
+  public static List<String> extensions() {
+    return EXTENSIONS;
+  }
+
+  /**
+   * The folder to read for the data set that an image belongs to.
+   *
+   * @throws IOException if the image does not lie in a folder within a folder
+   */
+  public static Path around(Path image) throws IOException {
+    Path folder = above(image, image);
+    Path outer = above(folder, image);
+    boolean inner = folder.endsWith(IMAGES) && !hasAnnotations(outer);
+    // Alone in the folder of its class; another class may be called like this.
+    return inner && children(outer, Files::isDirectory).size() == 1 ? above(outer, image) : outer;
+  }
+
+  private static Path above(Path path, Path image) throws IOException {
+    Path above = path.toAbsolutePath().getParent();
+    if (above == null) {
+      throw new IOException(image + ": is not in a folder of its class");
+    }
+    return above;
+  }
 
   /** Whether a folder looks like one that can be read: annotations, or images in its folders. */
   public static boolean isOne(Path folder) throws IOException {
@@ -257,7 +282,7 @@ public final class ImageFolder {
     return new IOException(
         folder
             + ": has no image, expected "
-            + String.join(", ", new TreeSet<>(EXTENSIONS))
+            + String.join(", ", EXTENSIONS)
             + " files"
             + (children(folder, Files::isDirectory).isEmpty()
                 ? "; remove the folder if it is no class"

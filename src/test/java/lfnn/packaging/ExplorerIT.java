@@ -40,14 +40,17 @@ class ExplorerIT {
                     weka.classPath() + File.pathSeparator + sessionAlone(),
                     ExplorerSession.class.getName(),
                     BuiltFiles.example("iris.arff").toString(),
+                    BuiltFiles.example("mnist-2000-test-images-idx3-ubyte.gz").toString(),
                     images.resolve("explorer-options.png").toString(),
-                    images.resolve("explorer.png").toString()));
+                    images.resolve("explorer.png").toString(),
+                    images.resolve("explorer-open.png").toString()));
 
     assertThat(outcome.exitCode()).as(outcome.all()).isZero();
     assertThat(outcome.output())
         .contains("Scheme:       weka.classifiers.functions.LFNN")
         .contains("=== Stratified cross-validation ===")
-        .contains("Correctly Classified Instances");
+        .contains("Correctly Classified Instances")
+        .contains("mnist-2000-test-images-idx3-ubyte.gz 1x28x28");
     assertThat(outcome.errors()).doesNotContain("Exception");
     assertThat(images.resolve("explorer.png")).isNotEmptyFile();
   }

@@ -20,11 +20,13 @@ import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 import javax.swing.JButton;
 import javax.swing.JFileChooser;
+import javax.swing.JLabel;
 import javax.swing.JTabbedPane;
 import javax.swing.JTextArea;
 import javax.swing.JTextField;
 import javax.swing.JTree;
 import javax.swing.SwingUtilities;
+import javax.swing.filechooser.FileFilter;
 import javax.swing.tree.TreeModel;
 import javax.swing.tree.TreePath;
 import weka.gui.GUIChooser;
@@ -32,10 +34,12 @@ import weka.gui.PropertyPanel;
 
 /**
  * Does in Weka's user interface, with the mouse, what a user does on the first day: opens a file,
- * chooses LFNN in the tree of classifiers, looks at its options, starts it and reads the result.
+ * chooses LFNN in the tree of classifiers, looks at its options, starts it and reads the result,
+ * then opens a file of images.
  *
  * <p>Runs in a JVM of its own, where of our classes only this one is on the class path. Arguments:
- * the data file and the images to write of the options and of the result. Prints the result.
+ * the data file, a compressed IDX file, and the pictures to write of the options, of the result and
+ * of the dialog with the IDX file. Prints the result and the name of the opened relation.
  */
 public final class ExplorerSession {
 
@@ -56,7 +60,8 @@ public final class ExplorerSession {
     ExplorerSession session = new ExplorerSession();
     try {
       System.out.println(
-          session.play(new File(arguments[0]), new File(arguments[1]), new File(arguments[2])));
+          session.play(new File(arguments[0]), new File(arguments[2]), new File(arguments[3])));
+      System.out.println(session.openImages(new File(arguments[1]), new File(arguments[4])));
       exitCode = 0;
     } catch (IllegalStateException e) {
       System.err.println(e.getMessage());
@@ -64,7 +69,7 @@ public final class ExplorerSession {
         System.err.println(window);
       }
       session.capture(
-          new Rectangle(Toolkit.getDefaultToolkit().getScreenSize()), new File(arguments[2]));
+          new Rectangle(Toolkit.getDefaultToolkit().getScreenSize()), new File(arguments[3]));
     } finally {
       // Weka's windows would keep the JVM running
       System.exit(exitCode);
@@ -77,26 +82,9 @@ public final class ExplorerSession {
     awaitTrue("end of the tip of the day", () -> !tip.isShowing());
     click(button(Window::isShowing, "Explorer"));
     Predicate<Window> explorer = titled("Weka Explorer");
+    open(data, ".arff", Optional.empty());
 
-    click(button(explorer, "Open file..."));
-    JFileChooser chooser =
-        await("file dialog", Window::isShowing, JFileChooser.class, shown -> true);
-    onEventThread(
-        () -> {
-          chooser.setCurrentDirectory(data.getParentFile());
-          return null;
-        });
-    JTextField name =
-        await("name field", Window::isShowing, JTextField.class, f -> chooser.isAncestorOf(f));
-    onEventThread(
-        () -> {
-          name.setText(data.getAbsolutePath());
-          return null;
-        });
-    click(button(Window::isShowing, chooser.getUI().getDefaultButton(chooser).getText()));
-
-    JTabbedPane tabs =
-        await("tabs", explorer, JTabbedPane.class, tab -> tab.indexOfTab("Classify") >= 0);
+    JTabbedPane tabs = tabs(explorer);
     int classify = tabs.indexOfTab("Classify");
     awaitTrue("data in the Explorer", () -> tabs.isEnabledAt(classify));
     click(tabs, tabs.getBoundsAt(classify));
@@ -131,6 +119,53 @@ public final class ExplorerSession {
     robot.delay(1000);
     capture(SwingUtilities.getWindowAncestor(output), resultImage);
     return onEventThread(output::getText);
+  }
+
+  private JTabbedPane tabs(Predicate<Window> explorer) throws Exception {
+    return await("tabs", explorer, JTabbedPane.class, tab -> tab.indexOfTab("Classify") >= 0);
+  }
+
+  /** Opens a file with the filter of its extension. */
+  private void open(File data, String extension, Optional<File> picture) throws Exception {
+    click(button(titled("Weka Explorer"), "Open file..."));
+    JFileChooser chooser =
+        await("file dialog", Window::isShowing, JFileChooser.class, shown -> true);
+    onEventThread(
+        () -> {
+          chooser.setCurrentDirectory(data.getParentFile());
+          for (FileFilter filter : chooser.getChoosableFileFilters()) {
+            if (filter.getDescription().endsWith("(*" + extension + ")")) {
+              chooser.setFileFilter(filter);
+            }
+          }
+          return null;
+        });
+    JTextField name =
+        await("name field", Window::isShowing, JTextField.class, f -> chooser.isAncestorOf(f));
+    onEventThread(
+        () -> {
+          name.setText(data.getName());
+          return null;
+        });
+    if (picture.isPresent()) {
+      robot.delay(500);
+      capture(SwingUtilities.getWindowAncestor(chooser), picture.get());
+    }
+    click(button(Window::isShowing, chooser.getUI().getDefaultButton(chooser).getText()));
+  }
+
+  private String openImages(File images, File picture) throws Exception {
+    Predicate<Window> explorer = titled("Weka Explorer");
+    JTabbedPane tabs = tabs(explorer);
+    click(tabs, tabs.getBoundsAt(tabs.indexOfTab("Preprocess")));
+    open(images, "-idx3-ubyte.gz", Optional.of(picture));
+    JLabel relation =
+        await(
+            "images in the Explorer",
+            explorer,
+            JLabel.class,
+            label -> label.getText() != null && label.getText().endsWith("1x28x28"));
+    return onEventThread(relation::getText);
   }
 
   private static TreePath pathTo(JTree tree, String... names) {

@@ -57,13 +57,16 @@ class PackageContentIT {
   }
 
   @Test
-  void jarThatWekaSearchesHasNothingButWhatTheClassifierNeeds() throws IOException {
+  void jarThatWekaSearchesHasNothingButWhatTheClassifierAndTheLoadersNeed() throws IOException {
     List<String> classes = classesOf("LFNN.jar");
 
     assertThat(classes)
         .contains("weka/classifiers/functions/LFNN.class")
+        .contains("weka/core/converters/IdxLoader.class")
         .allMatch(
-            name -> name.startsWith("lfnn/") || name.startsWith("weka/classifiers/functions/LFNN"))
+            name ->
+                name.matches(
+                    "lfnn/.*|weka/classifiers/functions/LFNN.*|weka/core/converters/.*Loader.class"))
         .noneMatch(name -> name.startsWith("lfnn/experiment/") || name.startsWith("lfnn/plot/"));
     assertThat(classesOf("moa/LFNN-moa.jar"))
         .contains("moa/classifiers/deeplearning/LFNN.class")

@@ -17,6 +17,7 @@ import lfnn.packaging.JavaProcess.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The package zip in a plain Weka, in JVMs of its own. */
@@ -81,6 +82,24 @@ class WekaPackageIT {
         .as(trained.all() + loaded.all())
         .isEqualTo(lastPercentCorrect(trained))
         .isGreaterThan(90);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Host.class,
+      names = {"WEKA_3_8_6_ON_THIS_JAVA", "WEKA_3_8_7_ON_THIS_JAVA"})
+  void installedPackageReadsImages(Host host) throws IOException, InterruptedException {
+    Outcome outcome =
+        installed(host)
+            .run(
+                "weka.Run",
+                "weka.classifiers.rules.ZeroR",
+                "-no-cv",
+                "-t",
+                example("mnist-2000-test-images-idx3-ubyte.gz"));
+
+    assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+    assertThat(outcome.output()).containsPattern("Total Number of Instances +2000");
   }
 
   @Test
