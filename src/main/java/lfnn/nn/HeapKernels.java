@@ -26,6 +26,9 @@ public final class HeapKernels implements Kernels {
   /** Smallest positive normal float: log of it is finite, so a confident mistake costs about 87. */
   private static final float TINY = Float.MIN_NORMAL;
 
+  /** Makes at least 1 of every positive normal float. */
+  static final float HUGE = 1 / Float.MIN_NORMAL;
+
   private final Parallel parallel;
   private final HeapLayerKernels layers;
 
@@ -340,12 +343,13 @@ public final class HeapKernels implements Kernels {
     switch (activation) {
       case RELU -> {
         for (int i = from; i < to; i++) {
-          gradient[i] = outputs[i] > 0 ? gradient[i] : 0;
+          // 1 for positive outputs, without a branch that nobody can predict.
+          gradient[i] *= Math.min(1f, outputs[i] * HUGE);
         }
       }
       case LEAKY_RELU -> {
         for (int i = from; i < to; i++) {
-          gradient[i] *= outputs[i] > 0 ? 1 : Activation.LEAK;
+          gradient[i] *= Math.max(Activation.LEAK, Math.min(1f, outputs[i] * HUGE));
         }
       }
       case TANH -> {

@@ -402,23 +402,31 @@ final class HeapLayerKernels implements LayerKernels {
         x.rows(),
         b -> {
           float[] left = new float[channels];
+          float[] largest = new float[channels];
+          float[] pixel = new float[channels];
+          float[] sum = new float[channels];
           int image = b * window.input().size();
           Arrays.fill(gradient, image, image + window.input().size(), 0f);
           for (int o = 0; o < window.outputPixels(); o++) {
             int out = (b * window.outputPixels() + o) * channels;
             System.arraycopy(signals, out, left, 0, channels);
+            System.arraycopy(outputs, out, largest, 0, channels);
             visit(
                 window,
                 o / window.output().width(),
                 o % window.output().width(),
                 p -> {
                   int in = image + p * channels;
+                  System.arraycopy(inputs, in, pixel, 0, channels);
+                  System.arraycopy(gradient, in, sum, 0, channels);
                   for (int c = 0; c < channels; c++) {
-                    if (inputs[in + c] == outputs[out + c]) {
-                      gradient[in + c] += left[c];
-                      left[c] = 0;
-                    }
+                    // 0 for the largest and 1 for others, without a branch nobody can predict.
+                    float other = Math.min(1f, (largest[c] - pixel[c]) * HeapKernels.HUGE);
+                    float given = left[c] * (1 - other);
+                    sum[c] += given;
+                    left[c] -= given;
                   }
+                  System.arraycopy(sum, 0, gradient, in, channels);
                 });
           }
         });
