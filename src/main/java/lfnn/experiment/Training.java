@@ -132,6 +132,7 @@ final class Training {
       writeReport(State.DIVERGED, Optional.empty());
       throw e;
     }
+    progress.line("measuring the model that is kept");
     Results results = measure();
     save(State.FINISHED, Optional.of(results));
     out.println(report().lines(results));
