@@ -217,7 +217,14 @@ class TrainCommandTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"--rule=LFNN_L", "--rule=LFNN --scope=EPOCH", "--rule=BP --one-vs-all"})
+  @ValueSource(
+      strings = {
+        "--rule=LFNN_L",
+        "--rule=LFNN --scope=EPOCH",
+        "--rule=BP --one-vs-all",
+        "--network=block(conv(4),max-pool(2),batch-norm,dropout(0.2),heads=2) --augment=shift(1)"
+            + " --normalise"
+      })
   void trainingThatGoesOnIsTheSameAsTrainingThatGoesThrough(String options) throws IOException {
     String[] more = (options + " --validation=0.25 --test-each-epoch --limit=80").split(" ");
     train(folder.resolve("through"), with(more, "--epochs=5"));
