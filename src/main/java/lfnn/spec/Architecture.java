@@ -47,8 +47,8 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
     return new Architecture(input, task, network.resolve(input.size(), task));
   }
 
-  /** What a stage gives (of each group) and how many parameters it has (in all groups). */
-  private record Checked(LayerShape output, long parameters) {}
+  /** What a stage gives (of each group) and how much it has to learn and keep (in all groups). */
+  private record Checked(LayerShape output, long parameters, long statistics) {}
 
   private static Checked check(int number, StageSpec stage, LayerShape input, Task task) {
     if (stage instanceof StageSpec.FullyConnected connected) {
@@ -56,22 +56,27 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
       LayerShape output =
           LayerShape.flat(Math.multiplyExact(connected.workers(), neurons(connected, task)));
       return new Checked(
-          output, task.groups() * ((long) output.size() * input.size() + output.size()));
+          output, task.groups() * ((long) output.size() * input.size() + output.size()), 0);
     }
     List<LayerSpec> layers = layers(stage, task);
     LayerShape shape = input;
     long parameters = 0;
+    long statistics = 0;
+    // All groups share what they read until a dense layer gives each its own values.
+    int groups = number == 1 ? 1 : task.groups();
     for (int l = 0; l < layers.size(); l++) {
       LayerSpec layer = layers.get(l);
       Require.that(
           task.groups() == 1 || layer.keepsGroupsApart(),
-          "stage %d, layer %d %s: one-vs-all networks have layers of dense, batch-norm, dropout and"
-              + " activations only: leave one-vs-all out",
+          "stage %d, layer %d %s: one-vs-all networks have layers of dense (without groups),"
+              + " batch-norm, dropout and activations only: leave one-vs-all out",
           number,
           l + 1,
           layer);
+      groups = layer instanceof LayerSpec.Dense ? task.groups() : groups;
       try {
-        parameters += task.groups() * layer.parameterCount(shape);
+        parameters += groups * layer.parameterCount(shape);
+        statistics += groups * layer.statisticCount(shape);
         shape = layer.output(shape);
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new IllegalArgumentException(
@@ -79,11 +84,16 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
       }
       requireCountable(parameters);
     }
+    Require.that(
+        groups == task.groups(),
+        "stage %d: in one-vs-all each class has a network of its own, so the first block needs a"
+            + " dense layer",
+        number);
     if (stage instanceof StageSpec.Block block) {
       checkHeads(number, block, shape, task);
       parameters += headCount(block, shape, task) + similarityCount(block, shape);
     }
-    return new Checked(shape, parameters);
+    return new Checked(shape, parameters, statistics);
   }
 
   private static void checkHeads(int number, StageSpec.Block block, LayerShape output, Task task) {
@@ -258,9 +268,10 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
   public long statisticCount() {
     long total = 0;
     LayerShape shape = inputForm(input, stages);
-    for (StageSpec stage : stages) {
-      total += task.groups() * LayerSpec.statistics(layers(stage, task), shape);
-      shape = outputShape(stage, shape);
+    for (int s = 0; s < stages.size(); s++) {
+      Checked checked = check(s + 1, stages.get(s), shape, task);
+      total += checked.statistics();
+      shape = checked.output();
     }
     return total;
   }

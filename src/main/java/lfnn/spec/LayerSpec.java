@@ -118,7 +118,7 @@ public sealed interface LayerSpec extends Serializable {
 
     @Override
     public boolean keepsGroupsApart() {
-      return true;
+      return groups == 1;
     }
 
     @Override

@@ -54,6 +54,14 @@ class ArchitectureTest {
         .isEqualTo(evaluate(sum));
   }
 
+  @Test
+  void whatComesBeforeTheFirstDenseLayerIsSharedByOneVsAll() {
+    Architecture architecture =
+        architecture(10, Task.oneVsAll(3), "block(batch-norm, dense(6), batch-norm, heads=2)");
+    assertThat(architecture.parameterCount()).isEqualTo(evaluate("2*10 + 3*66 + 3*12 + 3*14 + 21"));
+    assertThat(architecture.statisticCount()).isEqualTo(evaluate("2*10 + 3*12"));
+  }
+
   private static long evaluate(String sum) {
     long total = 0;
     for (String term : sum.split("\\+", -1)) {
@@ -108,6 +116,43 @@ class ArchitectureTest {
         .isThrownBy(() -> architecture(10, Task.regression(), "fc(neurons=2)"))
         .withMessage(
             "stage 1: a worker of 2 neurons cannot predict a number; leave neurons out (1)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "block(dropout(0.2), heads=2) | stage 1: in one-vs-all each class has a network of its own,"
+            + " so the first block needs a dense layer",
+        "block(batch-norm, relu, heads=2); fc | stage 1: in one-vs-all each class has a network of"
+            + " its own, so the first block needs a dense layer",
+        "fc(workers=2); block(dense(4), layer-norm, heads=2) | stage 2, layer 2 layer-norm:"
+            + " one-vs-all networks have layers of dense (without groups), batch-norm, dropout and"
+            + " activations only: leave one-vs-all out",
+        "block(dense(4, groups=2), heads=2) | stage 1, layer 1 dense(4, groups=2): one-vs-all"
+            + " networks have layers of dense (without groups),",
+        "block(conv(4), heads=2)       | stage 1, layer 1 conv(4): one-vs-all networks",
+        "block(max-pool(2), heads=2)   | stage 1, layer 1 max-pool(2): one-vs-all networks",
+        "block(mix-pixels, heads=2)    | stage 1, layer 1 mix-pixels: one-vs-all networks",
+        "block(global-average)         | stage 1, layer 1 global-average: one-vs-all networks",
+        "block(residual(dense(10)))    | stage 1, layer 1 residual(dense(10)): one-vs-all networks",
+        "filters(workers=2)            | stage 1, layer 1 conv(2, activation=identity): one-vs-all",
+        "block(dense(4), similarity=0.5) | stage 1: the similarity loss compares classes, but"
+            + " one-vs-all looks at one class at a time: leave similarity out",
+      })
+  void whatNeedsMoreThanOneClassIsRefusedByOneVsAll(String network, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> architecture(10, Task.oneVsAll(3), network))
+        .withMessageStartingWith(message);
+  }
+
+  @Test
+  void theSimilarityLossNeedsClasses() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> architecture(10, Task.regression(), "block(dense(4), similarity=0.5)"))
+        .withMessage(
+            "stage 1: the similarity loss compares classes, but there are none: leave similarity"
+                + " out");
   }
 
   @ParameterizedTest
