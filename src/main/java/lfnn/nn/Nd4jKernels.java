@@ -57,7 +57,7 @@ public final class Nd4jKernels implements Kernels {
   public void affine(Matrix x, Matrix weights, Matrix biases, int groups, Matrix z) {
     if (x.isRowMajor()) {
       Nd4jBackend.multiply(x.stored(), true, weights.array(), true, z.arrayToWrite());
-      z.array().addi(biases.array().broadcast(z.array().shape()));
+      z.array().addiRowVector(biases.array());
       return;
     }
     int in = x.columns() / groups;
@@ -73,7 +73,7 @@ public final class Nd4jKernels implements Kernels {
           true,
           z.columnRange(g * out, (g + 1) * out));
     }
-    all.addi(biases.array().broadcast(all.shape()));
+    all.addiRowVector(biases.array());
   }
 
   @Override
@@ -159,9 +159,8 @@ public final class Nd4jKernels implements Kernels {
       case IDENTITY -> predictions.assign(logits);
       case SIGMOID -> predictions.assign(Transforms.sigmoid(logits, true));
       case SOFTMAX -> {
-        INDArray exponentials =
-            Transforms.exp(logits.sub(spread(logits.max(true, 1), logits)), false);
-        predictions.assign(exponentials.div(spread(exponentials.sum(true, 1), exponentials)));
+        INDArray exponentials = Transforms.exp(logits.sub(logits.max(true, 1)), false);
+        predictions.assign(exponentials.div(exponentials.sum(true, 1)));
       }
     }
   }
@@ -179,7 +178,7 @@ public final class Nd4jKernels implements Kernels {
     return switch (kind) {
       case IDENTITY -> r;
       case SIGMOID -> r.mul(p).muli(p.rsub(1));
-      case SOFTMAX -> p.mul(r.sub(spread(r.mul(p).sum(true, 1), r)));
+      case SOFTMAX -> p.mul(r.sub(r.mul(p).sum(true, 1)));
     };
   }
 
@@ -233,11 +232,10 @@ public final class Nd4jKernels implements Kernels {
       INDArray own = columns(all, g * workers, workers);
       INDArray ranks = ranks(own);
       columns(leading, g * workers, workers).assign(ranks.lt(leaders).castTo(dataType));
-      INDArray index =
-          Nd4j.arange(workers).castTo(dataType).reshape(1, workers).broadcast(own.shape());
+      INDArray index = Nd4j.arange(workers).castTo(dataType).reshape(1, workers);
       INDArray isFollowed =
-          ranks.eq(columns(wantedRanks, g, 1).broadcast(own.shape())).castTo(dataType);
-      columns(followed, g, 1).assign(index.mul(isFollowed).sum(true, 1));
+          ranks.eq(stretched(columns(wantedRanks, g, 1), own.shape())).castTo(dataType);
+      columns(followed, g, 1).assign(isFollowed.mul(index).sum(true, 1));
     }
   }
 
@@ -246,11 +244,11 @@ public final class Nd4jKernels implements Kernels {
     INDArray ranks = Nd4j.create(dataType, errors.shape(), 'f');
     int workers = (int) errors.size(1);
     for (int v = 0; v < workers; v++) {
-      INDArray other = columns(errors, v, 1).broadcast(errors.shape());
+      INDArray other = stretched(columns(errors, v, 1), errors.shape());
       ranks.addi(errors.gt(other).castTo(dataType));
       if (v + 1 < workers) {
         INDArray later = columns(errors, v + 1, workers - v - 1);
-        INDArray same = later.eq(columns(errors, v, 1).broadcast(later.shape()));
+        INDArray same = later.eq(stretched(columns(errors, v, 1), later.shape()));
         columns(ranks, v + 1, workers - v - 1).addi(same.castTo(dataType));
       }
     }
@@ -273,7 +271,7 @@ public final class Nd4jKernels implements Kernels {
     INDArray predictions = byWorker(p.array(), outputs);
     INDArray chased =
         aligned.toLogits() ? byWorker(aligned.logits().array(), outputs) : predictions;
-    INDArray mask = maskByWorker(leadership, predictions);
+    INDArray mask = maskByWorker(leadership.mask());
     INDArray towardsTarget = predictions.sub(targetsOfWorkers(targets, outputs, workers));
     INDArray distance = chased.sub(references(chased, workers, leadership)).muli(2.0 / outputs);
     INDArray towardsLeader =
@@ -298,7 +296,7 @@ public final class Nd4jKernels implements Kernels {
     }
     INDArray chased = byWorker(values.array(), outputs);
     INDArray distance = chased.sub(references(chased, workers, leadership));
-    INDArray squares = distance.mul(distance).muli(maskByWorker(leadership, chased).rsubi(1));
+    INDArray squares = distance.mul(distance).muli(maskByWorker(leadership.mask()).rsubi(1));
     INDArray perExample = squares.sum(1, 2).reshape(values.rows(), 1);
     double total = weights.array().sumNumber().doubleValue();
     int groups = values.columns() / outputs / workers;
@@ -312,7 +310,7 @@ public final class Nd4jKernels implements Kernels {
   public double leaderLoss(int workers, Matrix errors, Matrix weights, LeaderChoice leadership) {
     INDArray all = errors.array();
     INDArray mask = leadership.mask().array();
-    INDArray led = all.mul(mask.rows() == 1 ? mask.broadcast(all.shape()) : mask);
+    INDArray led = all.mul(mask);
     double total = weights.array().sumNumber().doubleValue();
     int groups = errors.columns() / workers;
     return total > 0
@@ -328,7 +326,7 @@ public final class Nd4jKernels implements Kernels {
       return;
     }
     INDArray kept = byWorker(values.array(), columnsPerWorker);
-    kept.muli(maskByWorker(mask, kept));
+    kept.muli(maskByWorker(mask));
   }
 
   /** The same for images [N, P·W·columnsPerWorker]. */
@@ -339,7 +337,7 @@ public final class Nd4jKernels implements Kernels {
     INDArray kept =
         Nd4jBackend.rowMajorView(images, 0, examples, pixels, workers, columnsPerWorker);
     INDArray leading = mask.array().dup('c').reshape('c', mask.rows(), 1, workers, 1);
-    kept.muli(leading.broadcast(kept.shape()));
+    kept.muli(leading);
   }
 
   @Override
@@ -381,24 +379,21 @@ public final class Nd4jKernels implements Kernels {
     return matrix.reshape('f', matrix.size(0), outputs, matrix.size(1) / outputs);
   }
 
-  /** [N, 1, W] repeated to the shape of {@code like}. */
-  private static INDArray spread(INDArray array, INDArray like) {
-    return array.broadcast(like.shape());
+  /** [1 or N, 1, W], a copy. */
+  private static INDArray maskByWorker(Matrix mask) {
+    return mask.array().reshape('f', mask.rows(), 1, mask.columns()).dup();
   }
 
-  private INDArray maskByWorker(LeaderChoice leadership, INDArray like) {
-    return maskByWorker(leadership.mask(), like);
-  }
-
-  private static INDArray maskByWorker(Matrix mask, INDArray like) {
-    return mask.array().reshape('f', mask.rows(), 1, mask.columns()).broadcast(like.shape()).dup();
+  /** A copy in which what has size 1 is repeated, many times faster than ND4J's own broadcast. */
+  private INDArray stretched(INDArray array, long... shape) {
+    return Nd4j.create(dataType, shape, 'f').addi(array);
   }
 
   /** [N, G·K] targets repeated for each worker of a group: [N, K, W]. */
   private INDArray targetsOfWorkers(Matrix targets, int outputs, int workers) {
     int groups = targets.columns() / outputs;
     INDArray own = targets.array().reshape('f', targets.rows(), outputs, 1, groups);
-    INDArray repeated = own.broadcast(targets.rows(), outputs, workers, groups).dup('f');
+    INDArray repeated = stretched(own, targets.rows(), outputs, workers, groups);
     return repeated.reshape('f', targets.rows(), outputs, (long) workers * groups);
   }
 
@@ -409,23 +404,14 @@ public final class Nd4jKernels implements Kernels {
     int groups = leadership.reference().columns();
     int rows = leadership.reference().rows();
     long[] shape = {examples, outputs, workers, groups};
-    INDArray index =
-        Nd4j.arange(workers)
-            .castTo(dataType)
-            .reshape(1, 1, workers, 1)
-            .broadcast(rows, 1, workers, groups);
-    INDArray followed =
-        leadership
-            .reference()
-            .array()
-            .reshape('f', rows, 1, 1, groups)
-            .broadcast(rows, 1, workers, groups);
-    INDArray isFollowed = index.eq(followed).castTo(dataType).broadcast(shape).dup('f');
+    INDArray index = Nd4j.arange(workers).castTo(dataType).reshape(1, 1, workers, 1);
+    INDArray followed = leadership.reference().array().reshape('f', rows, 1, 1, groups);
+    INDArray isFollowed =
+        stretched(index, rows, 1, workers, groups)
+            .eq(stretched(followed, rows, 1, workers, groups))
+            .castTo(dataType);
     INDArray own = values.dup('f').reshape('f', shape);
-    return own.mul(isFollowed)
-        .sum(true, 2)
-        .broadcast(shape)
-        .dup('f')
+    return stretched(own.mul(isFollowed).sum(true, 2), shape)
         .reshape('f', examples, outputs, (long) workers * groups);
   }
 

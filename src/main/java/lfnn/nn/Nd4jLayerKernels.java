@@ -133,15 +133,8 @@ final class Nd4jLayerKernels implements LayerKernels {
         int rows = places(in.height(), i, window.stride(), window.output().height());
         int columns = places(in.width(), j, window.stride(), window.output().width());
         if (rows > 0 && columns > 0) {
-          INDArray part =
-              inputs.get(
-                  NDArrayIndex.all(),
-                  NDArrayIndex.interval(i, window.stride(), i + (rows - 1L) * window.stride() + 1),
-                  NDArrayIndex.interval(
-                      j, window.stride(), j + (columns - 1L) * window.stride() + 1),
-                  NDArrayIndex.all());
           pass.run(
-              part,
+              every(window.stride(), inputs, i, j, rows, columns),
               new INDArrayIndex[] {
                 NDArrayIndex.all(),
                 NDArrayIndex.interval(0, rows),
@@ -151,6 +144,19 @@ final class Nd4jLayerKernels implements LayerKernels {
         }
       }
     }
+  }
+
+  /** Pixels of images in steps of {@code stride} from (row, column) on, sharing their memory. */
+  private static INDArray every(
+      int stride, INDArray images, int row, int column, int rows, int columns) {
+    long[] strides = images.stride();
+    return Nd4j.create(
+        images.data(),
+        new long[] {images.size(0), rows, columns, images.size(3)},
+        new long[] {strides[0], stride * strides[1], stride * strides[2], strides[3]},
+        images.offset() + row * strides[1] + column * strides[2],
+        'c',
+        images.dataType());
   }
 
   private static int places(int size, int offset, int stride, int most) {
@@ -211,13 +217,13 @@ final class Nd4jLayerKernels implements LayerKernels {
     outputs.divi(counts(window, outputs));
   }
 
-  /** Pixels of each window, in the shape of the outputs. */
+  /** Pixels of each window, in the shape of the outputs with one channel. */
   private INDArray counts(Window window, INDArray outputs) {
     INDArray ones =
         Nd4j.ones(dataType, outputs.size(0), window.input().height(), window.input().width(), 1);
     INDArray counts = Nd4j.zeros(dataType, outputs.size(0), outputs.size(1), outputs.size(2), 1);
     pixels(window, ones, (values, places) -> counts.get(places).addi(values));
-    return counts.broadcast(outputs.shape());
+    return counts;
   }
 
   private void addAverageGradient(Window window, INDArray signals, INDArray gradient) {
@@ -285,7 +291,7 @@ final class Nd4jLayerKernels implements LayerKernels {
     INDArray values = rows(x, x.array(), means.columns());
     INDArray mean = values.mean(true, 0);
     means.arrayToWrite().assign(mean);
-    INDArray deviations = values.sub(mean.broadcast(values.shape()));
+    INDArray deviations = values.sub(mean);
     variances.arrayToWrite().assign(deviations.muli(deviations).mean(true, 0));
   }
 
@@ -294,9 +300,7 @@ final class Nd4jLayerKernels implements LayerKernels {
   }
 
   private static INDArray standardised(INDArray values, Matrix means, INDArray inverse) {
-    return values
-        .sub(means.array().broadcast(values.shape()))
-        .muli(inverse.broadcast(values.shape()));
+    return values.sub(means.array()).muli(inverse);
   }
 
   @Override
@@ -305,8 +309,8 @@ final class Nd4jLayerKernels implements LayerKernels {
     INDArray values = rows(x, x.array(), means.columns());
     INDArray result =
         standardised(values, means, inverseDeviations(variances))
-            .muli(gains.array().broadcast(values.shape()))
-            .addi(shifts.array().broadcast(values.shape()));
+            .muli(gains.array())
+            .addi(shifts.array());
     rows(y, y.arrayToWrite(), means.columns()).assign(result);
   }
 
@@ -328,12 +332,11 @@ final class Nd4jLayerKernels implements LayerKernels {
     dGains.arrayToWrite().assign(products.sum(true, 0));
     dShifts.arrayToWrite().assign(signals.sum(true, 0));
     if (dx != null) {
-      long[] shape = values.shape();
       INDArray result =
           signals
-              .sub(signals.mean(true, 0).broadcast(shape))
-              .subi(normal.muli(products.mean(true, 0).broadcast(shape)))
-              .muli(inverse.mul(gains.array()).broadcast(shape));
+              .sub(signals.mean(true, 0))
+              .subi(normal.muli(products.mean(true, 0)))
+              .muli(inverse.mul(gains.array()));
       rows(dx, dx.arrayToWrite(), means.columns()).assign(result);
     }
   }
@@ -348,12 +351,10 @@ final class Nd4jLayerKernels implements LayerKernels {
   public void normaliseRows(
       int channels, Matrix x, @Nullable Matrix gains, @Nullable Matrix shifts, Matrix y) {
     INDArray values = rows(x, x.array(), channels);
-    INDArray result = values.sub(values.mean(true, 1).broadcast(values.shape()));
-    result.muli(inverseRowDeviations(result).broadcast(values.shape()));
+    INDArray result = values.sub(values.mean(true, 1));
+    result.muli(inverseRowDeviations(result));
     if (gains != null && shifts != null) {
-      result
-          .muli(gains.array().broadcast(values.shape()))
-          .addi(shifts.array().broadcast(values.shape()));
+      result.muli(gains.array()).addi(shifts.array());
     }
     rows(y, y.arrayToWrite(), channels).assign(result);
   }
@@ -373,21 +374,17 @@ final class Nd4jLayerKernels implements LayerKernels {
       @Nullable Matrix dx) {
     INDArray values = rows(x, x.array(), channels);
     INDArray signals = rows(dy, dy.array(), channels);
-    long[] shape = values.shape();
-    INDArray normal = values.sub(values.mean(true, 1).broadcast(shape));
+    INDArray normal = values.sub(values.mean(true, 1));
     INDArray inverse = inverseRowDeviations(normal);
-    normal.muli(inverse.broadcast(shape));
+    normal.muli(inverse);
     if (dGains != null && dShifts != null) {
       dGains.arrayToWrite().assign(signals.mul(normal).sum(true, 0));
       dShifts.arrayToWrite().assign(signals.sum(true, 0));
     }
     if (dx != null) {
-      INDArray g = gains == null ? signals : signals.mul(gains.array().broadcast(shape));
+      INDArray g = gains == null ? signals : signals.mul(gains.array());
       INDArray slope = g.mul(normal).mean(true, 1);
-      INDArray result =
-          g.sub(g.mean(true, 1).broadcast(shape))
-              .subi(normal.muli(slope.broadcast(shape)))
-              .muli(inverse.broadcast(shape));
+      INDArray result = g.sub(g.mean(true, 1)).subi(normal.muli(slope)).muli(inverse);
       rows(dx, dx.arrayToWrite(), channels).assign(result);
     }
   }
