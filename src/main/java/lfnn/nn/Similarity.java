@@ -11,7 +11,7 @@ final class Similarity {
 
   private Similarity() {}
 
-  /** Centred rows of length 1, and the lengths they had. */
+  /** Centred rows divided by their lengths and {@link #TINY}, and the lengths. */
   private record Directions(double[][] rows, double[] lengths) {}
 
   static double loss(
@@ -147,25 +147,27 @@ final class Similarity {
         row[f] -= mean;
         squares += row[f] * row[f];
       }
-      lengths[b] = Math.sqrt(squares) + TINY;
+      lengths[b] = Math.sqrt(squares);
       for (int f = 0; f < row.length; f++) {
-        row[f] /= lengths[b];
+        row[f] /= lengths[b] + TINY;
       }
       rows[b] = row;
     }
     return new Directions(rows, lengths);
   }
 
-  /** (g − z ⟨g, z⟩) / length, then centred. */
+  /** g / (length + tiny) − z ⟨g, z⟩ / length, then centred. */
   private static double[][] throughDirections(Directions own, double[][] gradient) {
     double[][] result = new double[gradient.length][];
     for (int b = 0; b < result.length; b++) {
       double[] z = own.rows()[b];
       double along = dot(gradient[b], z);
+      double length = own.lengths()[b];
       double[] row = new double[z.length];
       double mean = 0;
-      for (int f = 0; f < row.length; f++) {
-        row[f] = (gradient[b][f] - z[f] * along) / own.lengths()[b];
+      // A row without direction, as of a dead ReLU, would jump to one at any step: it stays.
+      for (int f = 0; f < row.length && length > 0; f++) {
+        row[f] = gradient[b][f] / (length + TINY) - z[f] * along / length;
         mean += row[f] / row.length;
       }
       for (int f = 0; f < row.length; f++) {
