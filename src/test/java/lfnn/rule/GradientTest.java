@@ -20,6 +20,7 @@ import lfnn.rule.ReferenceLoss.Frozen;
 import lfnn.rule.ReferenceLoss.FrozenStage;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
+import lfnn.spec.LayerShape;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Alignment;
 import lfnn.spec.LeadershipSpec.LossTerm;
@@ -33,6 +34,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every rule's gradients, in double precision, against differences of {@link ReferenceLoss}. */
@@ -42,7 +44,7 @@ class GradientTest {
   private static final int EXAMPLES = 5;
   private static final double STEP = 1e-6;
 
-  /** Pre-activations nearer to a ReLU's kink than this are drawn again. */
+  /** Parameters and examples with a kink nearer than this are drawn again. */
   private static final double KINK = 1e-3;
 
   private static final List<Network> NETWORKS =
@@ -77,6 +79,66 @@ class GradientTest {
               Task.regression(),
               "block(dense(8, activation=tanh), heads=4, split); fc(workers=3, neurons=1)"));
 
+  private static final List<Network> IMAGE_NETWORKS =
+      List.of(
+          image(Task.classification(3), "2x4x3", "block(conv(4), heads=3)"),
+          image(
+              Task.classification(3),
+              "1x5x4",
+              "block(conv(4, kernel=2, stride=2, activation=tanh), heads=4, split); fc(workers=3)"),
+          image(
+              Task.classification(2),
+              "1x6x6",
+              "block(conv(3), heads=5, pool=2);"
+                  + " block(conv(4, padding=valid), max-pool(2), heads=2, split)"),
+          image(
+              Task.classification(3),
+              "1x4x4",
+              "block(conv(4), batch-norm, heads=3, similarity=0.4); fc(workers=2)"),
+          image(
+              Task.classification(3),
+              "1x3x3",
+              "block(dense(5, activation=tanh), batch-norm, heads=3, similarity=0.7)"),
+          image(
+              Task.classification(3),
+              "1x4x3",
+              "block(conv(4, activation=tanh), global-average, heads=3, similarity=0.5)"),
+          image(Task.classification(3), "2x3x4", "filters(workers=4)"),
+          image(
+              Task.classification(3),
+              "1x5x5",
+              "filters(batch-norm, relu, max-pool(2), workers=3);"
+                  + " filters(tanh, workers=4, kernel=2, padding=valid); fc(workers=3)"),
+          image(
+              Task.classification(2),
+              "2x5x4",
+              "block(conv(3, activation=tanh), batch-norm(activation=relu), heads=3, split);"
+                  + " filters(batch-norm, relu, max-pool(2), workers=3); fc(workers=4)"),
+          image(
+              Task.regression(),
+              "1x5x4",
+              "filters(average-pool(2), workers=4); block(conv(4), global-average, heads=4,"
+                  + " split)"),
+          image(
+              Task.classification(3),
+              "2x4x4",
+              "block(residual(layer-norm(plain), mix-pixels, layer-norm, conv(2)), heads=2,"
+                  + " pool=1); block(residual(conv(3, stride=2, activation=identity), batch-norm,"
+                  + " activation=relu), global-average, dropout(0), heads=3); fc(workers=2)"),
+          image(
+              Task.oneVsAll(2),
+              "1x2x2",
+              "block(batch-norm, dense(4, activation=tanh), heads=3);"
+                  + " block(batch-norm, dense(4), heads=2, split)"),
+          image(
+              Task.classification(3),
+              "1x2x2",
+              "block(dense(6, groups=2), layer-norm, tanh, heads=3, split)"));
+
+  private static Network image(Task task, String input, String stages) {
+    return new Network(task, InputShape.parse(input), stages);
+  }
+
   private static final List<Scope> SCOPES = List.of(Scope.BATCH, Scope.SAMPLE, Scope.EPOCH);
 
   private static final List<Set<LossTerm>> TERMS =
@@ -89,9 +151,13 @@ class GradientTest {
           EnumSet.of(LossTerm.LEADERS, LossTerm.FOLLOWERS),
           EnumSet.allOf(LossTerm.class));
 
-  private record Network(Task task, String stages) {
+  private record Network(Task task, InputShape input, String stages) {
+    Network(Task task, String stages) {
+      this(task, InputShape.flat(INPUTS), stages);
+    }
+
     Architecture architecture() {
-      return Architecture.of(InputShape.flat(INPUTS), task, NetworkSpec.parse(stages));
+      return Architecture.of(input, task, NetworkSpec.parse(stages));
     }
   }
 
@@ -121,13 +187,42 @@ class GradientTest {
                   + " "
                   + leadership.terms();
       return String.join(
-          ", ", kind, network.stages(), rule, weighted ? "weighted" : "equal", "seed " + seed);
+          ", ",
+          kind + " of " + network.input(),
+          network.stages(),
+          rule,
+          weighted ? "weighted" : "equal",
+          "seed " + seed);
     }
   }
 
   private static LeadershipSpec leadership(
       double fraction, Scope scope, Reference reference, Alignment alignment, Set<LossTerm> terms) {
     return new LeadershipSpec(fraction, scope, 0.8, 1.3, reference, alignment, terms);
+  }
+
+  private static List<Network> allNetworks() {
+    return Stream.concat(NETWORKS.stream(), IMAGE_NETWORKS.stream()).toList();
+  }
+
+  static Stream<Case> imagesWithAndWithoutFollowers() {
+    List<Case> cases = new ArrayList<>();
+    Set<LossTerm> all = EnumSet.allOf(LossTerm.class);
+    for (Network network : IMAGE_NETWORKS) {
+      cases.add(new Case(network, Algorithm.BP, LeadershipSpec.DEFAULTS, true, 3000));
+      for (Algorithm algorithm : List.of(Algorithm.LFNN, Algorithm.LFNN_L)) {
+        for (double fraction : new double[] {0.5, 1}) {
+          Scope scope = SCOPES.get(cases.size() % 3);
+          Alignment alignment = Alignment.PREDICTIONS;
+          LeadershipSpec spec = leadership(fraction, scope, Reference.BEST, alignment, all);
+          cases.add(new Case(network, algorithm, spec, cases.size() % 2 == 0, 3000 + cases.size()));
+        }
+        Scope scope = SCOPES.get(cases.size() % 3);
+        LeadershipSpec spec = leadership(0.5, scope, Reference.BEST, Alignment.LOGITS, all);
+        cases.add(new Case(network, algorithm, spec, true, 3000 + cases.size()));
+      }
+    }
+    return cases.stream();
   }
 
   static Stream<Case> everyNetworkRuleScopeAndAlignment() {
@@ -168,7 +263,7 @@ class GradientTest {
   static Stream<Case> randomReferencesAndExtremeFractions() {
     List<Case> cases = new ArrayList<>();
     Set<LossTerm> all = EnumSet.allOf(LossTerm.class);
-    for (Network network : NETWORKS) {
+    for (Network network : allNetworks()) {
       for (Algorithm algorithm : List.of(Algorithm.LFNN, Algorithm.LFNN_L)) {
         Scope scope = SCOPES.get(cases.size() % 3);
         double fraction = new double[] {0.01, 0.7, 1}[cases.size() / 3 % 3];
@@ -189,23 +284,26 @@ class GradientTest {
   @MethodSource({
     "everyNetworkRuleScopeAndAlignment",
     "everySubsetOfLossTerms",
-    "randomReferencesAndExtremeFractions"
+    "randomReferencesAndExtremeFractions",
+    "imagesWithAndWithoutFollowers"
   })
   void gradientsEqualDifferencesOfTheLoss(Case test) {
     Architecture architecture = test.network().architecture();
     ReferenceLoss reference = new ReferenceLoss(architecture, test.algorithm(), test.leadership());
     Kernels kernels = Nd4jKernels.doublePrecision();
     SplittableRandom seeds = new SplittableRandom(test.seed());
-    Examples before = examples(test.network().task(), test.weighted(), seeds.nextLong());
+    Examples before = examples(test.network(), test.weighted(), seeds.nextLong());
     Examples examples;
     double[][] theta;
     int[][][] noOneFollowed =
         new int[architecture.stages().size()][EXAMPLES][test.network().task().groups()];
+    int draws = 0;
     do {
-      examples = examples(test.network().task(), test.weighted(), seeds.nextLong());
+      assertThat(draws++).as("draws until no kink is near").isLessThan(100);
+      examples = examples(test.network(), test.weighted(), seeds.nextLong());
       theta = RuleRun.randomParameters(architecture, kernels, seeds.nextLong());
       reference.freeze(theta, examples, previousErrors(reference, theta, before), noOneFollowed);
-    } while (reference.smallestRectified() < KINK);
+    } while (reference.nearestKink() < KINK);
 
     RuleRun run =
         new RuleRun(architecture, test.algorithm(), test.leadership(), kernels, EXAMPLES, theta);
@@ -238,13 +336,15 @@ class GradientTest {
         .toArray(double[][]::new);
   }
 
-  private static Examples examples(Task task, boolean weighted, long seed) {
+  private static Examples examples(Network network, boolean weighted, long seed) {
+    Task task = network.task();
+    int inputs = network.input().size();
     SplittableRandom random = new SplittableRandom(seed);
-    double[][] features = new double[EXAMPLES][INPUTS];
+    double[][] features = new double[EXAMPLES][inputs];
     double[] targets = new double[EXAMPLES];
     double[] weights = new double[EXAMPLES];
     for (int b = 0; b < EXAMPLES; b++) {
-      for (int i = 0; i < INPUTS; i++) {
+      for (int i = 0; i < inputs; i++) {
         features[b][i] = (float) (4 * random.nextDouble() - 2);
       }
       targets[b] =
@@ -353,14 +453,61 @@ class GradientTest {
     }
     for (int s = 0; s < last; s++) {
       if (architecture.stages().get(s) instanceof StageSpec.Block block) {
-        int read =
-            architecture.stageWidth(s)
-                / architecture.task().groups()
-                / (block.split() ? block.heads() : 1);
+        LayerShape output = architecture.inputShape(s + 1);
+        int read = block.headInput(output).size() / (block.split() ? block.heads() : 1);
         all -= (long) block.heads() * outputs * (read + 1);
+        all -=
+            block.similarity() == 0
+                ? 0
+                : Architecture.similarityLayer(output).parameterCount(output);
       }
     }
     return all;
+  }
+
+  @ParameterizedTest(name = "{0}, scope {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "filters(batch-norm, relu, max-pool(2), workers=5); fc(workers=3) | BATCH",
+        "filters(tanh, workers=5); block(conv(4), heads=2) | SAMPLE",
+        "block(conv(10), average-pool(2), heads=5, split); fc(workers=3) | SAMPLE",
+        "block(conv(10), batch-norm, heads=5, split); filters(workers=2) | BATCH",
+      })
+  void channelsOfFollowersReceiveNothingFromAbove(String stages, Scope scope) {
+    Network network = image(Task.classification(3), "1x6x4", stages);
+    Architecture architecture = network.architecture();
+    Kernels kernels = Nd4jKernels.doublePrecision();
+    RuleRun run =
+        new RuleRun(
+            architecture,
+            Algorithm.LFNN,
+            leadership(
+                0.4, scope, Reference.BEST, Alignment.PREDICTIONS, EnumSet.allOf(LossTerm.class)),
+            kernels,
+            EXAMPLES,
+            RuleRun.randomParameters(architecture, kernels, 1));
+    run.learn(examples(network, false, 2), 3);
+    LayerShape shape = architecture.inputShape(1);
+    int own = shape.channels() / 5;
+    double[] received = run.inputGradient(1);
+    double[] mask = run.leadership().get(0).choice().mask().toDoubles();
+    int rows = mask.length / 5;
+    int checked = 0;
+    for (int b = 0; b < EXAMPLES; b++) {
+      for (int w = 0; w < 5; w++) {
+        double sum = 0;
+        for (int p = 0; p < shape.size() / shape.channels(); p++) {
+          for (int c = w * own; c < (w + 1) * own; c++) {
+            sum += Math.abs(received[b * shape.size() + p * shape.channels() + c]);
+            checked++;
+          }
+        }
+        boolean leads = mask[w * rows + (rows == 1 ? 0 : b)] == 1;
+        assertThat(sum > 0).as("example %d, worker %d leads", b, w).isEqualTo(leads);
+      }
+    }
+    assertThat(checked).isEqualTo(EXAMPLES * shape.size());
   }
 
   @Test

@@ -3,11 +3,13 @@ package lfnn.rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
-import lfnn.spec.Activation;
+import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
+import lfnn.spec.LayerShape;
 import lfnn.spec.LayerSpec;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.Alignment;
@@ -19,7 +21,7 @@ import lfnn.spec.StageSpec;
 
 /**
  * The losses of the learning rules, written example by example in plain doubles, for checking
- * gradients by differences.
+ * gradients by differences. Images are stored channel by channel, see {@link ReferenceLayers}.
  *
  * <p>What a rule holds constant is computed once ({@link #freeze}) and given to every evaluation:
  * who leads, what the reference leader predicts, for LFNN-ℓ the input of each stage, and for LFNN
@@ -63,7 +65,7 @@ final class ReferenceLoss {
   private final Algorithm algorithm;
   private final LeadershipSpec spec;
   private final int groups;
-  private double smallestRectified;
+  private final ReferenceLayers layers = new ReferenceLayers();
 
   ReferenceLoss(Architecture architecture, Algorithm algorithm, LeadershipSpec spec) {
     this.architecture = architecture;
@@ -72,11 +74,9 @@ final class ReferenceLoss {
     this.groups = architecture.task().groups();
   }
 
-  /**
-   * Smallest |z| before a (leaky) ReLU since the last {@link #freeze} began: distance of a kink.
-   */
-  double smallestRectified() {
-    return smallestRectified;
+  /** Distance of the nearest kink since the last {@link #freeze} began. */
+  double nearestKink() {
+    return layers.nearestKink();
   }
 
   /**
@@ -89,13 +89,13 @@ final class ReferenceLoss {
    */
   Frozen freeze(
       double[][] theta, Examples examples, double[][] previousErrors, int[][][] followed) {
-    smallestRectified = Double.POSITIVE_INFINITY;
+    layers.forget();
     List<FrozenStage> stages = new ArrayList<>();
     double[][] inputs = examples.features();
     for (int s = 0; s < architecture.stages().size(); s++) {
       int stage = s;
       double[][] stageInputs = inputs;
-      List<Run> runs = Arrays.stream(inputs).map(x -> runStage(theta, stage, x)).toList();
+      List<Run> runs = runStage(theta, s, inputs);
       double[][] errors =
           IntStream.range(0, examples.size())
               .mapToObj(b -> errors(stage, runs.get(b), examples.targets()[b]))
@@ -154,81 +154,86 @@ final class ReferenceLoss {
 
   /** The loss whose gradient the rule computes: ω_b times each example's, divided by N. */
   double loss(double[][] theta, Examples examples, Frozen frozen) {
-    double sum = 0;
-    for (int b = 0; b < examples.size(); b++) {
-      double loss = 0;
-      if (spec.uses(LossTerm.GLOBAL)) {
-        loss += outputLoss(theta, examples, b, frozen);
-      }
-      if (algorithm != Algorithm.BP) {
-        for (int s = 0; s < architecture.stages().size(); s++) {
-          loss += localLoss(theta, s, frozen.stages().get(s), b, examples.targets()[b]);
-        }
-      }
-      sum += examples.weights()[b] * loss;
+    double[] losses = new double[examples.size()];
+    if (spec.uses(LossTerm.GLOBAL)) {
+      losses = outputLosses(theta, examples, frozen);
     }
-    return sum / examples.size();
+    double similarity = 0;
+    if (algorithm != Algorithm.BP) {
+      for (int s = 0; s < architecture.stages().size(); s++) {
+        FrozenStage stage = frozen.stages().get(s);
+        List<Run> runs = runStage(theta, s, stage.inputs());
+        for (int b = 0; b < losses.length; b++) {
+          losses[b] += localLoss(runs.get(b), s, stage, b, examples.targets()[b]);
+        }
+        similarity += similarityLoss(theta, s, runs, examples);
+      }
+    }
+    double sum = 0;
+    for (int b = 0; b < losses.length; b++) {
+      sum += examples.weights()[b] * losses[b];
+    }
+    return sum / losses.length + similarity;
   }
 
   /** Weighted mean of the output loss, as it is reported. */
   double meanOutputLoss(double[][] theta, Examples examples, Frozen frozen) {
+    double[] losses = outputLosses(theta, examples, frozen);
     double sum = 0;
-    for (int b = 0; b < examples.size(); b++) {
-      sum += examples.weights()[b] * outputLoss(theta, examples, b, frozen);
+    for (int b = 0; b < losses.length; b++) {
+      sum += examples.weights()[b] * losses[b];
     }
     return sum / Arrays.stream(examples.weights()).sum();
   }
 
-  private double outputLoss(double[][] theta, Examples examples, int b, Frozen frozen) {
-    double[] x;
-    if (algorithm == Algorithm.LFNN_L) {
-      x = frozen.outputInputs()[b];
-    } else {
-      x = examples.features()[b];
-      for (int s = 0; s < architecture.stages().size(); s++) {
-        x = runStage(theta, s, x).output();
-        if (algorithm == Algorithm.LFNN) {
-          detachFollowers(s, frozen.stages().get(s), b, x);
-        }
+  private double[] outputLosses(double[][] theta, Examples examples, Frozen frozen) {
+    double[][] x = algorithm == Algorithm.LFNN_L ? frozen.outputInputs() : examples.features();
+    for (int s = 0; algorithm != Algorithm.LFNN_L && s < architecture.stages().size(); s++) {
+      x = runStage(theta, s, x).stream().map(Run::output).toArray(double[][]::new);
+      if (algorithm == Algorithm.LFNN) {
+        detachFollowers(s, frozen.stages().get(s), x);
       }
     }
     int last = architecture.stages().size();
     PredictionKind kind = architecture.task().kind();
-    int outputs = architecture.task().outputs();
-    double[][] logits =
-        split(
-            affine(
-                x,
-                theta[theta.length - 2],
-                theta[theta.length - 1],
-                architecture.inputGroups(last)),
-            outputs);
-    double loss = 0;
-    for (int g = 0; g < groups; g++) {
-      loss += error(kind, predict(kind, logits[g]), target(kind, g, examples.targets()[b]));
+    double[][] z =
+        ReferenceLayers.affine(
+            architecture.inputShape(last),
+            x,
+            theta[theta.length - 2],
+            theta[theta.length - 1],
+            architecture.inputGroups(last));
+    double[] losses = new double[x.length];
+    for (int b = 0; b < x.length; b++) {
+      double[][] logits = split(z[b], architecture.task().outputs());
+      for (int g = 0; g < groups; g++) {
+        losses[b] += error(kind, predict(kind, logits[g]), target(kind, g, examples.targets()[b]));
+      }
     }
-    return loss;
+    return losses;
   }
 
-  /** Columns of a follower's own receive and pass on nothing of the output loss. */
-  private void detachFollowers(int s, FrozenStage frozen, int b, double[] output) {
-    int own = columnsPerWorker(s);
-    for (int w = 0; own > 0 && w < frozen.leads()[b].length; w++) {
-      if (!frozen.leads()[b][w]) {
-        System.arraycopy(frozen.outputs()[b], w * own, output, w * own, own);
+  /** What is a follower's own in the output receives and passes on nothing of the output loss. */
+  private void detachFollowers(int s, FrozenStage frozen, double[][] outputs) {
+    int own = valuesPerWorker(s);
+    for (int b = 0; b < outputs.length; b++) {
+      for (int w = 0; own > 0 && w < frozen.leads()[b].length; w++) {
+        if (!frozen.leads()[b][w]) {
+          System.arraycopy(frozen.outputs()[b], w * own, outputs[b], w * own, own);
+        }
       }
     }
   }
 
-  private int columnsPerWorker(int s) {
-    if (architecture.stages().get(s) instanceof StageSpec.Block block) {
-      return block.split() ? architecture.stageWidth(s) / groups / block.heads() : 0;
-    }
-    return architecture.workerOutputs(s);
+  private int valuesPerWorker(int s) {
+    boolean shared =
+        architecture.stages().get(s) instanceof StageSpec.Block block && !block.split();
+    return shared
+        ? 0
+        : architecture.stageWidth(s) / groups / architecture.stages().get(s).workers();
   }
 
-  private double localLoss(double[][] theta, int s, FrozenStage frozen, int b, double target) {
-    Run run = runStage(theta, s, frozen.inputs()[b]);
+  private double localLoss(Run run, int s, FrozenStage frozen, int b, double target) {
     double[] errors = errors(s, run, target);
     int workers = errors.length / groups;
     int leaders = spec.leaders(workers);
@@ -246,7 +251,67 @@ final class ReferenceLoss {
                 / (shared ? workers - leaders : 1);
       }
     }
-    return loss;
+    return (1 - similarity(s)) * loss;
+  }
+
+  /** β of a stage. */
+  private double similarity(int s) {
+    return architecture.stages().get(s) instanceof StageSpec.Block block ? block.similarity() : 0;
+  }
+
+  /** β (1 / N²) Σ_ij ω_i ω_j (R_ij − T_ij)², with the cosines R of features and T of targets. */
+  private double similarityLoss(double[][] theta, int s, List<Run> runs, Examples examples) {
+    if (similarity(s) == 0) {
+      return 0;
+    }
+    LayerShape shape = architecture.inputShape(s + 1);
+    double[][] outputs = runs.stream().map(Run::output).toArray(double[][]::new);
+    // Its parameters are the last two of the stage.
+    Iterator<double[]> parameters =
+        Arrays.asList(theta).subList(firstParameter(s + 1) - 2, theta.length).iterator();
+    double[][] features =
+        layers.run(List.of(Architecture.similarityLayer(shape)), shape, outputs, parameters, 1, 1);
+    boolean spatial = shape.isImage() && shape.size() > shape.channels();
+    double[][] wanted = new double[outputs.length][architecture.task().classes()];
+    for (int b = 0; b < outputs.length; b++) {
+      wanted[b][(int) examples.targets()[b]] = 1;
+      if (spatial) {
+        features[b] =
+            Arrays.stream(split(features[b], shape.size() / shape.channels()))
+                .mapToDouble(ReferenceLoss::deviation)
+                .toArray();
+      }
+    }
+    double sum = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      for (int j = 0; j < outputs.length; j++) {
+        double difference = cosine(features[i], features[j]) - cosine(wanted[i], wanted[j]);
+        sum += examples.weights()[i] * examples.weights()[j] * difference * difference;
+      }
+    }
+    return similarity(s) * sum / (outputs.length * outputs.length);
+  }
+
+  /** √(Σ (x − mean)² / (P − 1)). */
+  private static double deviation(double[] x) {
+    double[] centred = centred(x);
+    return Math.sqrt(dot(centred, centred) / (x.length - 1));
+  }
+
+  private static double cosine(double[] x, double[] y) {
+    double[] a = centred(x);
+    double[] b = centred(y);
+    // The authors' code adds 1e-8 to lengths.
+    return dot(a, b) / ((Math.sqrt(dot(a, a)) + 1e-8) * (Math.sqrt(dot(b, b)) + 1e-8));
+  }
+
+  private static double[] centred(double[] x) {
+    double mean = Arrays.stream(x).average().orElseThrow();
+    return Arrays.stream(x).map(value -> value - mean).toArray();
+  }
+
+  private static double dot(double[] x, double[] y) {
+    return IntStream.range(0, x.length).mapToDouble(i -> x[i] * y[i]).sum();
   }
 
   /** ‖p − p_reference‖² / C. */
@@ -272,9 +337,10 @@ final class ReferenceLoss {
 
   private double mean(
       double[][] theta, Examples examples, FrozenStage frozen, int s, boolean ofLeaders) {
+    List<Run> runs = runStage(theta, s, frozen.inputs());
     double sum = 0;
     for (int b = 0; b < examples.size(); b++) {
-      Run run = runStage(theta, s, frozen.inputs()[b]);
+      Run run = runs.get(b);
       double[] errors = errors(s, run, examples.targets()[b]);
       double ofExample = 0;
       int count = 0;
@@ -315,68 +381,94 @@ final class ReferenceLoss {
     };
   }
 
-  private Run runStage(double[][] theta, int s, double[] x) {
-    int at = firstParameter(s);
+  private List<Run> runStage(double[][] theta, int s, double[][] x) {
+    Iterator<double[]> parameters =
+        Arrays.asList(theta).subList(firstParameter(s), theta.length).iterator();
+    LayerShape input = architecture.inputShape(s);
     int inputGroups = architecture.inputGroups(s);
-    PredictionKind kind = architecture.workerKind(s);
-    if (architecture.stages().get(s) instanceof StageSpec.Block block) {
-      double[] y = x;
-      for (LayerSpec layer : block.body()) {
-        Activation activation = ((LayerSpec.Dense) layer).activation();
-        y = activate(activation, affine(y, theta[at], theta[at + 1], inputGroups));
-        inputGroups = groups;
-        at += 2;
-      }
+    StageSpec stage = architecture.stages().get(s);
+    if (stage instanceof StageSpec.Block block) {
+      double[][] y = layers.run(block.body(), input, x, parameters, inputGroups, groups);
+      LayerShape output = architecture.inputShape(s + 1);
       int slices = block.split() ? groups * block.heads() : groups;
       double[][] logits =
-          split(affine(y, theta[at], theta[at + 1], slices), architecture.workerOutputs(s));
-      return new Run(y, logits, predictAll(kind, logits));
+          ReferenceLayers.affine(
+              block.headInput(output),
+              output.isImage() ? tiles(output, block.headWindow(output), y) : y,
+              parameters.next(),
+              parameters.next(),
+              slices);
+      return runs(s, y, logits);
+    }
+    if (stage instanceof StageSpec.Filters filters) {
+      LayerSpec convolution = filters.convolution(architecture.workerOutputs(s));
+      double[][] maps = layers.run(List.of(convolution), input, x, parameters, 1, 1);
+      LayerShape shape = convolution.output(input);
+      double[][] y = layers.run(filters.then(), shape, maps, parameters, 1, 1);
+      int side = Math.max(shape.shape().height(), shape.shape().width());
+      return runs(s, y, tiles(shape, side, maps));
     }
     double[][] logits =
-        split(affine(x, theta[at], theta[at + 1], inputGroups), architecture.workerOutputs(s));
-    double[][] predictions = predictAll(kind, logits);
-    double[] output = Arrays.stream(predictions).flatMapToDouble(Arrays::stream).toArray();
-    return new Run(output, logits, predictions);
+        ReferenceLayers.affine(input, x, parameters.next(), parameters.next(), inputGroups);
+    PredictionKind kind = architecture.workerKind(s);
+    double[][] output =
+        Arrays.stream(logits)
+            .map(z -> predictAll(kind, split(z, architecture.workerOutputs(s))))
+            .map(p -> Arrays.stream(p).flatMapToDouble(Arrays::stream).toArray())
+            .toArray(double[][]::new);
+    return runs(s, output, logits);
+  }
+
+  /** Means over windows side by side. */
+  private double[][] tiles(LayerShape shape, int window, double[][] images) {
+    InputShape from = shape.shape();
+    InputShape to =
+        new InputShape(
+            from.channels(),
+            (from.height() + window - 1) / window,
+            (from.width() + window - 1) / window);
+    return layers.pool(from, to, window, window, false, images);
+  }
+
+  private List<Run> runs(int s, double[][] outputs, double[][] logits) {
+    return IntStream.range(0, outputs.length)
+        .mapToObj(
+            b -> {
+              double[][] z = split(logits[b], architecture.workerOutputs(s));
+              return new Run(outputs[b].clone(), z, predictAll(architecture.workerKind(s), z));
+            })
+        .toList();
   }
 
   private int firstParameter(int s) {
     int at = 0;
-    for (StageSpec stage : architecture.stages().subList(0, s)) {
-      at += stage instanceof StageSpec.Block block ? 2 * block.body().size() + 2 : 2;
+    for (int below = 0; below < s; below++) {
+      StageSpec stage = architecture.stages().get(below);
+      // Of a block: weights and biases of the heads, and of the layer for the similarity.
+      at += 2;
+      if (stage instanceof StageSpec.Block block) {
+        at += arrays(block.body(), architecture.inputShape(below));
+        at += block.similarity() > 0 ? 2 : 0;
+      } else if (stage instanceof StageSpec.Filters filters) {
+        at += arrays(filters.then(), architecture.inputShape(below));
+      }
     }
     return at;
   }
 
-  private static double[] affine(double[] x, double[] weights, double[] biases, int blocks) {
-    int in = x.length / blocks;
-    int out = biases.length / blocks;
-    double[] z = new double[biases.length];
-    for (int j = 0; j < z.length; j++) {
-      z[j] = biases[j];
-      for (int i = j / out * in; i < (j / out + 1) * in; i++) {
-        z[j] += x[i] * weights[i * out + j % out];
+  /** Arrays of parameters of layers: none, or two for each. */
+  private static int arrays(List<LayerSpec> layers, LayerShape input) {
+    int arrays = 0;
+    LayerShape shape = input;
+    for (LayerSpec layer : layers) {
+      if (layer instanceof LayerSpec.Residual residual) {
+        arrays += arrays(residual.body(), shape) + arrays(residual.shortcut(shape), shape);
+      } else {
+        arrays += layer.parameterCount(shape) > 0 ? 2 : 0;
       }
+      shape = layer.output(shape);
     }
-    return z;
-  }
-
-  private double[] activate(Activation activation, double[] z) {
-    if (activation == Activation.RELU || activation == Activation.LEAKY_RELU) {
-      for (double value : z) {
-        smallestRectified = Math.min(smallestRectified, Math.abs(value));
-      }
-    }
-    return Arrays.stream(z)
-        .map(
-            value ->
-                switch (activation) {
-                  case RELU -> value > 0 ? value : 0;
-                  case LEAKY_RELU -> value > 0 ? value : Activation.LEAK * value;
-                  case TANH -> Math.tanh(value);
-                  case SIGMOID -> 1 / (1 + Math.exp(-value));
-                  case IDENTITY -> value;
-                })
-        .toArray();
+    return arrays;
   }
 
   private static double[][] split(double[] values, int outputs) {

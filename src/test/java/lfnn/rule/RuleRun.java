@@ -21,6 +21,7 @@ import lfnn.spec.TrainingSpec;
 final class RuleRun {
 
   private final Network network;
+  private final Workspace workspace;
   private final Batch batch;
   private final LearningRule rule;
   private final IdentityHashMap<Parameter, Integer> timesReady = new IdentityHashMap<>();
@@ -35,7 +36,7 @@ final class RuleRun {
       double[][] theta) {
     network = new Network(architecture, kernels);
     batch = new Batch(architecture, kernels, examples);
-    Workspace workspace = network.workspace(examples);
+    workspace = network.workspace(examples);
     rule = LearningRule.of(training(algorithm, leadership), network, workspace);
     set(theta);
   }
@@ -83,13 +84,15 @@ final class RuleRun {
   /** Learns from a batch; gradients are then those of this batch. */
   void learn(Examples examples, long seed) {
     int n = examples.size();
-    int inputs = network.architecture().input().size();
+    Architecture architecture = network.architecture();
+    int inputs = architecture.input().size();
     float[] features = new float[n * inputs];
     float[] targets = new float[n];
     float[] weights = new float[n];
     for (int b = 0; b < n; b++) {
       for (int i = 0; i < inputs; i++) {
-        features[i * n + b] = (float) examples.features()[b][i];
+        features[architecture.inputLayout().index(architecture.input(), n, b, i)] =
+            (float) examples.features()[b][i];
       }
       targets[b] = (float) examples.targets()[b];
       weights[b] = (float) examples.weights()[b];
@@ -106,6 +109,11 @@ final class RuleRun {
 
   double loss() {
     return loss;
+  }
+
+  /** What stage {@code index} gave back to the one below it, in the order of its input. */
+  double[] inputGradient(int index) {
+    return workspace.stage(index).inputGradient().toDoubles();
   }
 
   List<Leadership> leadership() {
