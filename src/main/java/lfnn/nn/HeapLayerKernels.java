@@ -18,9 +18,6 @@ final class HeapLayerKernels implements LayerKernels {
   /** Floats of input and output that a convolution takes at a time, so that they stay in cache. */
   private static final int CHUNK = 1 << 20;
 
-  /** Parts into which sums over the rows are split; more threads than these are of no use there. */
-  private static final int SUMS = 8;
-
   /** Rows whose floats are summed before the sum goes on in double precision. */
   private static final int RUN = 64;
 
@@ -180,12 +177,12 @@ final class HeapLayerKernels implements LayerKernels {
       @Nullable Matrix dx) {
     if (WinogradConvolution.suits(window, groups)) {
       WinogradConvolution convolution = new WinogradConvolution(parallel, window);
-      convolution.weightGradient(x, dz, SUMS, dWeights, dBiases);
+      convolution.weightGradient(x, dz, dWeights, dBiases);
       if (dx != null) {
         convolution.inputGradient(weights, dz, dx);
       }
     } else if (dx == null && PatchConvolution.suits(window, groups)) {
-      new PatchConvolution(parallel, window).weightGradient(x, dz, SUMS, dWeights, dBiases);
+      new PatchConvolution(parallel, window).weightGradient(x, dz, dWeights, dBiases);
     } else {
       convolutionGradientDirectly(window, groups, x, weights, dz, dWeights, dBiases, dx);
     }
@@ -204,7 +201,6 @@ final class HeapLayerKernels implements LayerKernels {
     int examples = x.rows();
     int step = chunk(window);
     int chunks = (examples + step - 1) / step;
-    int sums = Math.min(SUMS, chunks);
     int size = dWeights.size();
     int filters = dBiases.size();
     float[] inputs = x.values();
@@ -212,53 +208,51 @@ final class HeapLayerKernels implements LayerKernels {
     float[] inputGradient = dx == null ? null : dx.valuesToWrite();
     INDArray allWeights = weights.array();
     INDArray anyBiases = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
-    float[][] weightSums = new float[sums][size];
-    float[][] biasSums = new float[sums][filters];
-    parallel.parts(
-        sums,
-        sum -> {
+    float[][] weightSums = new float[PartialSums.parts(chunks)][size];
+    float[][] biasSums = new float[weightSums.length][filters];
+    PartialSums.add(
+        parallel,
+        chunks,
+        (part, chunk) -> {
           INDArray dw = Nd4jConvolution.allocate(DataType.FLOAT, weightShape(window, groups));
           INDArray db = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
-          float[] part = new float[size / groups];
+          float[] weightPart = new float[size / groups];
           float[] biasPart = new float[filters / groups];
-          // Chunk c belongs to sum c mod sums, whoever computes it.
-          for (int c = sum; c < chunks; c += sums) {
-            int from = c * step;
-            int count = Math.min(step, examples - from);
-            Buffers buffers = buffers(window, groups, count);
-            Buffers gradients = gradientBuffers(window, groups, count);
-            for (int g = 0; g < groups; g++) {
-              put(inputs, from, count, window.input(), groups, g, buffers.inputs, buffers.x);
-              put(signals, from, count, window.output(), groups, g, buffers.outputs, buffers.z);
-              Nd4jConvolution.backward(
-                  window,
-                  buffers.x,
-                  weights(window, groups, g, allWeights),
-                  anyBiases,
-                  buffers.z,
+          int from = chunk * step;
+          int count = Math.min(step, examples - from);
+          Buffers buffers = buffers(window, groups, count);
+          Buffers gradients = gradientBuffers(window, groups, count);
+          for (int g = 0; g < groups; g++) {
+            put(inputs, from, count, window.input(), groups, g, buffers.inputs, buffers.x);
+            put(signals, from, count, window.output(), groups, g, buffers.outputs, buffers.z);
+            Nd4jConvolution.backward(
+                window,
+                buffers.x,
+                weights(window, groups, g, allWeights),
+                anyBiases,
+                buffers.z,
+                gradients.x,
+                dw,
+                db);
+            Nd4jBackend.copy(dw, weightPart, 0, weightPart.length);
+            Nd4jBackend.copy(db, biasPart, 0, biasPart.length);
+            addTo(weightPart, weightSums[part], g * weightPart.length);
+            addTo(biasPart, biasSums[part], g * biasPart.length);
+            if (inputGradient != null) {
+              get(
                   gradients.x,
-                  dw,
-                  db);
-              Nd4jBackend.copy(dw, part, 0, part.length);
-              Nd4jBackend.copy(db, biasPart, 0, biasPart.length);
-              addTo(part, weightSums[sum], g * part.length);
-              addTo(biasPart, biasSums[sum], g * biasPart.length);
-              if (inputGradient != null) {
-                get(
-                    gradients.x,
-                    buffers.inputs,
-                    inputGradient,
-                    from,
-                    count,
-                    window.input(),
-                    groups,
-                    g);
-              }
+                  buffers.inputs,
+                  inputGradient,
+                  from,
+                  count,
+                  window.input(),
+                  groups,
+                  g);
             }
           }
         });
-    total(weightSums, dWeights.valuesToWrite(), size);
-    total(biasSums, dBiases.valuesToWrite(), filters);
+    PartialSums.total(weightSums, dWeights.valuesToWrite());
+    PartialSums.total(biasSums, dBiases.valuesToWrite());
   }
 
   private static Buffers gradientBuffers(Window window, int groups, int images) {
@@ -281,16 +275,6 @@ final class HeapLayerKernels implements LayerKernels {
   private static void addTo(float[] part, float[] sums, int from) {
     for (int i = 0; i < part.length; i++) {
       sums[from + i] += part[i];
-    }
-  }
-
-  private static void total(float[][] sums, float[] total, int size) {
-    System.arraycopy(sums[0], 0, total, 0, size);
-    for (int s = 1; s < sums.length; s++) {
-      float[] more = sums[s];
-      for (int i = 0; i < size; i++) {
-        total[i] += more[i];
-      }
     }
   }
 
@@ -607,34 +591,29 @@ final class HeapLayerKernels implements LayerKernels {
    * into which the rows are split depend on their number only.
    */
   private double[][] sumRows(float[] values, int rows, int channels, RowSum terms) {
-    double[][] first = new double[SUMS][channels];
-    double[][] second = new double[SUMS][channels];
-    int share = (rows + SUMS - 1) / SUMS;
-    parallel.parts(
-        SUMS,
-        s -> {
+    int runs = (rows + RUN - 1) / RUN;
+    double[][] first = new double[PartialSums.parts(runs)][channels];
+    double[][] second = new double[first.length][channels];
+    PartialSums.add(
+        parallel,
+        runs,
+        (part, run) -> {
           float[] row = new float[channels];
           float[] sum = new float[channels];
           float[] otherSum = new float[channels];
-          int end = Math.min(rows, (s + 1) * share);
-          for (int from = s * share; from < end; from += RUN) {
-            Arrays.fill(sum, 0f);
-            Arrays.fill(otherSum, 0f);
-            int to = Math.min(end, from + RUN);
-            for (int r = from; r < to; r++) {
-              System.arraycopy(values, r * channels, row, 0, channels);
-              terms.add(row, r, sum, otherSum);
-            }
-            for (int c = 0; c < channels; c++) {
-              first[s][c] += sum[c];
-              second[s][c] += otherSum[c];
-            }
+          for (int r = run * RUN; r < Math.min(rows, (run + 1) * RUN); r++) {
+            System.arraycopy(values, r * channels, row, 0, channels);
+            terms.add(row, r, sum, otherSum);
+          }
+          for (int c = 0; c < channels; c++) {
+            first[part][c] += sum[c];
+            second[part][c] += otherSum[c];
           }
         });
-    for (int s = 1; s < SUMS; s++) {
+    for (int part = 1; part < first.length; part++) {
       for (int c = 0; c < channels; c++) {
-        first[0][c] += first[s][c];
-        second[0][c] += second[s][c];
+        first[0][c] += first[part][c];
+        second[0][c] += second[part][c];
       }
     }
     return new double[][] {first[0], second[0]};

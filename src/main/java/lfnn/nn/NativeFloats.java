@@ -44,11 +44,6 @@ final class NativeFloats {
     buffer.get(at, target, from, length);
   }
 
-  /** Sets the first {@code length} floats to 0. */
-  void zero(int length) {
-    FloatPointer.memset(pointer.position(0), 0, (long) length * Float.BYTES);
-  }
-
   /**
    * c ← a·b + keep·c for matrices in row-major order, a [rows, inner], b [inner, columns] and c
    * [rows, columns], each from a place on.
@@ -64,21 +59,7 @@ final class NativeFloats {
       float keep,
       NativeFloats c,
       int fromC) {
-    openblas_nolapack.cblas_sgemm(
-        openblas_nolapack.CblasRowMajor,
-        openblas_nolapack.CblasNoTrans,
-        openblas_nolapack.CblasNoTrans,
-        rows,
-        columns,
-        inner,
-        1,
-        a.pointer.position(fromA),
-        inner,
-        b.pointer.position(fromB),
-        columns,
-        keep,
-        c.pointer.position(fromC),
-        columns);
+    multiply(rows, columns, inner, false, a, fromA, b, fromB, keep, c, fromC);
   }
 
   /** The same with aᵀ, for a [inner, rows]. */
@@ -93,16 +74,31 @@ final class NativeFloats {
       float keep,
       NativeFloats c,
       int fromC) {
+    multiply(rows, columns, inner, true, a, fromA, b, fromB, keep, c, fromC);
+  }
+
+  private static void multiply(
+      int rows,
+      int columns,
+      int inner,
+      boolean transposed,
+      NativeFloats a,
+      int fromA,
+      NativeFloats b,
+      int fromB,
+      float keep,
+      NativeFloats c,
+      int fromC) {
     openblas_nolapack.cblas_sgemm(
         openblas_nolapack.CblasRowMajor,
-        openblas_nolapack.CblasTrans,
+        transposed ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
         openblas_nolapack.CblasNoTrans,
         rows,
         columns,
         inner,
         1,
         a.pointer.position(fromA),
-        rows,
+        transposed ? rows : inner,
         b.pointer.position(fromB),
         columns,
         keep,

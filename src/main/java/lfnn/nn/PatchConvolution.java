@@ -1,6 +1,5 @@
 package lfnn.nn;
 
-import java.util.Arrays;
 import lfnn.data.InputShape;
 
 /**
@@ -93,59 +92,45 @@ final class PatchConvolution {
   }
 
   /** Gradients of weights and biases. */
-  void weightGradient(Matrix x, Matrix dz, int sums, Matrix dWeights, Matrix dBiases) {
+  void weightGradient(Matrix x, Matrix dz, Matrix dWeights, Matrix dBiases) {
     Nd4jBackend.start();
     int examples = x.rows();
     int step = chunk();
     int chunks = (examples + step - 1) / step;
-    int lanes = Math.min(sums, chunks);
+    int size = inputs * filters;
     float[] images = x.values();
     float[] signals = dz.values();
-    float[][] laneSums = new float[lanes][inputs * filters];
-    double[][] biasSums = new double[lanes][filters];
-    parallel.parts(
-        lanes,
-        lane -> {
+    float[][] sums = new float[PartialSums.parts(chunks)][size];
+    double[][] biasSums = new double[sums.length][filters];
+    PartialSums.add(
+        parallel,
+        chunks,
+        part -> SCRATCH.get().sums.ofLength(size).put(0, sums[part], 0, size),
+        (part, chunk) -> {
+          int first = chunk * step;
+          int count = Math.min(step, examples - first);
+          int pixels = count * window.outputPixels();
+          int from = first * window.output().size();
           Scratch scratch = SCRATCH.get();
-          NativeFloats sum = scratch.sums.ofLength(inputs * filters);
-          sum.zero(inputs * filters);
-          for (int c = lane; c < chunks; c += lanes) {
-            int first = c * step;
-            int count = Math.min(step, examples - first);
-            int pixels = count * window.outputPixels();
-            int from = first * window.output().size();
-            NativeFloats outputs = scratch.outputs.ofLength(pixels * filters);
-            outputs.put(0, signals, from, pixels * filters);
-            NativeFloats.multiplyTransposed(
-                inputs,
-                filters,
-                pixels,
-                patches(images, first, count, scratch),
-                0,
-                outputs,
-                0,
-                1,
-                sum,
-                0);
-            addRows(signals, from, pixels, biasSums[lane]);
-          }
-          sum.get(0, laneSums[lane], 0, inputs * filters);
-        });
-    float[] total = dWeights.valuesToWrite();
-    float[] biases = dBiases.valuesToWrite();
-    Arrays.fill(total, 0, inputs * filters, 0f);
-    double[] biasTotal = new double[filters];
-    for (int lane = 0; lane < lanes; lane++) {
-      for (int i = 0; i < inputs * filters; i++) {
-        total[i] += laneSums[lane][i];
-      }
-      for (int f = 0; f < filters; f++) {
-        biasTotal[f] += biasSums[lane][f];
-      }
-    }
-    for (int f = 0; f < filters; f++) {
-      biases[f] = (float) biasTotal[f];
-    }
+          NativeFloats outputs = scratch.outputs.ofLength(pixels * filters);
+          NativeFloats sum = scratch.sums;
+          outputs.put(0, signals, from, pixels * filters);
+          NativeFloats.multiplyTransposed(
+              inputs,
+              filters,
+              pixels,
+              patches(images, first, count, scratch),
+              0,
+              outputs,
+              0,
+              1,
+              sum,
+              0);
+          addRows(signals, from, pixels, biasSums[part]);
+        },
+        part -> SCRATCH.get().sums.get(0, sums[part], 0, size));
+    PartialSums.total(sums, dWeights.valuesToWrite());
+    PartialSums.total(biasSums, dBiases.valuesToWrite());
   }
 
   private void addRows(float[] signals, int from, int pixels, double[] sums) {

@@ -22,6 +22,9 @@ final class WinogradConvolution {
   /** Channels on each side from which the transforms cost less than the products save. */
   private static final int FEWEST_CHANNELS = 16;
 
+  /** Pixels in each direction from which the transform of the weights is worth it, too. */
+  private static final int SMALLEST_IMAGE = 8;
+
   private static final int KERNEL = 3;
   private static final int OUT = 4;
   private static final int IN = 6;
@@ -64,8 +67,8 @@ final class WinogradConvolution {
         && window.stride() == 1
         && window.same()
         && groups == 1
-        && window.input().height() >= OUT
-        && window.input().width() >= OUT
+        && window.input().height() >= SMALLEST_IMAGE
+        && window.input().width() >= SMALLEST_IMAGE
         && window.input().channels() >= FEWEST_CHANNELS
         && window.output().channels() >= FEWEST_CHANNELS;
   }
@@ -131,63 +134,49 @@ final class WinogradConvolution {
   }
 
   /** Gradients of weights and biases. */
-  void weightGradient(Matrix x, Matrix dz, int sums, Matrix dWeights, Matrix dBiases) {
+  void weightGradient(Matrix x, Matrix dz, Matrix dWeights, Matrix dBiases) {
     Nd4jBackend.start();
     int examples = x.rows();
     int step = chunk();
     int chunks = (examples + step - 1) / step;
-    int lanes = Math.min(sums, chunks);
     int size = PLACES * inChannels * outChannels;
     float[] inputs = x.values();
     float[] signals = dz.values();
-    float[][] laneSums = new float[lanes][size];
-    double[][] biasSums = new double[lanes][outChannels];
-    parallel.parts(
-        lanes,
-        lane -> {
+    float[][] sums = new float[PartialSums.parts(chunks)][size];
+    double[][] biasSums = new double[sums.length][outChannels];
+    PartialSums.add(
+        parallel,
+        chunks,
+        part -> SCRATCH.get().sums.ofLength(size).put(0, sums[part], 0, size),
+        (part, chunk) -> {
+          int first = chunk * step;
+          int count = Math.min(step, examples - first);
+          int tiles = count * tiles();
           Scratch scratch = SCRATCH.get();
-          NativeFloats sum = scratch.sums.ofLength(size);
-          sum.zero(size);
-          // Chunk c belongs to lane c mod lanes, whoever computes it.
-          for (int c = lane; c < chunks; c += lanes) {
-            int first = c * step;
-            int count = Math.min(step, examples - first);
-            int tiles = count * tiles();
-            NativeFloats in = scratch.inputs.ofLength(PLACES * tiles * inChannels);
-            NativeFloats out = scratch.outputs.ofLength(PLACES * tiles * outChannels);
-            transformInputs(inputs, first, count, inChannels, in);
-            transformSignals(signals, first, count, out, biasSums[lane]);
-            for (int p = 0; p < PLACES; p++) {
-              NativeFloats.multiplyTransposed(
-                  inChannels,
-                  outChannels,
-                  tiles,
-                  in,
-                  p * tiles * inChannels,
-                  out,
-                  p * tiles * outChannels,
-                  1,
-                  sum,
-                  p * inChannels * outChannels);
-            }
+          NativeFloats in = scratch.inputs.ofLength(PLACES * tiles * inChannels);
+          NativeFloats out = scratch.outputs.ofLength(PLACES * tiles * outChannels);
+          NativeFloats sum = scratch.sums;
+          transformInputs(inputs, first, count, inChannels, in);
+          transformSignals(signals, first, count, out, biasSums[part]);
+          for (int p = 0; p < PLACES; p++) {
+            NativeFloats.multiplyTransposed(
+                inChannels,
+                outChannels,
+                tiles,
+                in,
+                p * tiles * inChannels,
+                out,
+                p * tiles * outChannels,
+                1,
+                sum,
+                p * inChannels * outChannels);
           }
-          sum.get(0, laneSums[lane], 0, size);
-        });
-    float[] total = laneSums[0];
-    for (int lane = 1; lane < lanes; lane++) {
-      float[] more = laneSums[lane];
-      for (int i = 0; i < size; i++) {
-        total[i] += more[i];
-      }
-      for (int c = 0; c < outChannels; c++) {
-        biasSums[0][c] += biasSums[lane][c];
-      }
-    }
+        },
+        part -> SCRATCH.get().sums.get(0, sums[part], 0, size));
+    float[] total = new float[size];
+    PartialSums.total(sums, total);
     weightsFromTransformed(total, dWeights.valuesToWrite());
-    float[] biases = dBiases.valuesToWrite();
-    for (int c = 0; c < outChannels; c++) {
-      biases[c] = (float) biasSums[0][c];
-    }
+    PartialSums.total(biasSums, dBiases.valuesToWrite());
   }
 
   // --- Transforms ----------------------------------------------------------------------------
