@@ -69,7 +69,7 @@ final class Body {
       return new LayerNormLayer(kernels, name, output, norm.plain(), norm.activation());
     }
     if (spec instanceof LayerSpec.Dropout dropout) {
-      return new DropoutLayer(kernels, output, blocks, dropout.rate(), name.hashCode());
+      return new DropoutLayer(kernels, name, output, blocks, dropout.rate());
     }
     if (spec instanceof LayerSpec.Activate activate) {
       return new ActivationLayer(kernels, output, blocks, activate.activation());

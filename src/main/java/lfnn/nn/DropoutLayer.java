@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import java.util.SplittableRandom;
 import lfnn.spec.LayerShape;
 import org.jspecify.annotations.Nullable;
 
@@ -7,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class DropoutLayer extends Layer {
 
   private final double rate;
-  private final long number;
+  private final String name;
 
   /**
-   * @param number of the layer in the network, so that two layers do not draw alike
+   * @param name of the layer in the network, so that two layers do not draw alike
    */
-  DropoutLayer(Kernels kernels, LayerShape shape, int groups, double rate, long number) {
+  DropoutLayer(Kernels kernels, String name, LayerShape shape, int groups, double rate) {
     super(kernels, shape, groups);
     this.rate = rate;
-    this.number = number;
+    this.name = name;
   }
 
   @Override
@@ -32,7 +33,9 @@ final class DropoutLayer extends Layer {
 
   private void drop(Matrix from, Matrix to, Pass pass) {
     if (pass.training() && rate > 0) {
-      kernels().layers().dropout(rate, pass.seed() + number * 0x9E3779B97F4A7C15L, from, to);
+      // Masks of neighbouring seeds are each other's, moved by some places: the seed is drawn.
+      long seed = new SplittableRandom(pass.seed() + name.hashCode()).nextLong();
+      kernels().layers().dropout(rate, seed, from, to);
     } else {
       kernels().copy(from, to);
     }
