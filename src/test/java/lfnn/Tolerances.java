@@ -17,6 +17,12 @@ public final class Tolerances {
   /** A mean or deviation of about 1 of numbers that have been rounded to single precision. */
   public static final Offset<Double> OF_FLOATS = Offset.offset(3e-7);
 
+  /** Values of up to 6 divided by a deviation of at least 1, to whose square 1e-5 was added. */
+  public static final Offset<Float> EPSILON_OF_NORMALISATION = Offset.offset(3.1e-5f);
+
+  /** Two sums of up to a few hundred numbers of about 1 that have been rounded once or twice. */
+  public static final Offset<Double> OF_FLOAT_SUMS = Offset.offset(3e-5);
+
   private Tolerances() {}
 
   /**
@@ -26,6 +32,14 @@ public final class Tolerances {
    */
   public static Offset<Float> singlePrecision(int terms, float expected) {
     return Offset.offset(4e-7f * (float) (2 + Math.sqrt(terms)) * (1 + Math.abs(expected)));
+  }
+
+  /**
+   * A convolution of {@code terms} products of numbers of about 1 in single precision, with the
+   * minimal filtering of Lavin and Gray 2015, whose rounding is some ten times that of a sum.
+   */
+  public static Offset<Double> convolution(int terms, double expected) {
+    return Offset.offset(10 * 4e-7 * (2 + Math.sqrt(terms)) * (1 + Math.abs(expected)));
   }
 
   /**

@@ -76,8 +76,11 @@ final class BatchNormLayer extends Layer {
       means = memory.extra(0);
       variances = memory.extra(1);
       layers.channelStatistics(x, means, variances);
-      layers.moveTowards(runningMeans, means, SHARE);
-      layers.moveTowards(runningVariances, variances, SHARE);
+      // The only example of a last batch has no variance that says something of the others.
+      if (x.size() > means.columns()) {
+        layers.moveTowards(runningMeans, means, SHARE);
+        layers.moveTowards(runningVariances, variances, SHARE);
+      }
     }
     layers.normaliseChannels(x, means, variances, gains.value(), shifts.value(), memory.output());
     kernels().activate(activation, memory.output());

@@ -276,6 +276,36 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
     return total;
   }
 
+  /**
+   * Whether some batch normalisation gets one value of a channel from each example, so that a
+   * mini-batch of one example would tell nothing.
+   */
+  public boolean needsSeveralExamples() {
+    LayerShape shape = inputForm(input, stages);
+    for (StageSpec stage : stages) {
+      if (needsSeveralExamples(layers(stage, task), shape)) {
+        return true;
+      }
+      shape = outputShape(stage, shape);
+    }
+    return false;
+  }
+
+  private static boolean needsSeveralExamples(List<LayerSpec> layers, LayerShape input) {
+    LayerShape shape = input;
+    for (LayerSpec layer : layers) {
+      boolean alone = layer instanceof LayerSpec.BatchNorm && shape.size() == shape.channels();
+      if (alone
+          || (layer instanceof LayerSpec.Residual residual
+              && (needsSeveralExamples(residual.body(), shape)
+                  || needsSeveralExamples(residual.shortcut(shape), shape)))) {
+        return true;
+      }
+      shape = layer.output(shape);
+    }
+    return false;
+  }
+
   /** Number of values that all layers compute for an example, heads not counted. */
   public long activationCount() {
     long total = input.size();

@@ -62,10 +62,16 @@ public final class Trainer {
   /**
    * A trainer of a new network, on given kernels.
    *
-   * @throws IllegalArgumentException if the input is too small for the augmentation, or no image
+   * @throws IllegalArgumentException if the input is too small for the augmentation, or no image;
+   *     if mini-batches of one example are to be normalised
    */
   public Trainer(Architecture architecture, TrainingSpec spec, Kernels kernels) {
     spec.augmentation().requireFitting(architecture.input());
+    if (spec.batchSize() == 1 && architecture.needsSeveralExamples()) {
+      throw new IllegalArgumentException(
+          "batch-norm of values compares the examples of a mini-batch, and there is only one:"
+              + " choose larger mini-batches, or layer-norm");
+    }
     this.architecture = architecture;
     this.spec = spec;
     this.network = new Network(architecture, kernels);
