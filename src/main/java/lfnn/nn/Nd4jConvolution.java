@@ -56,7 +56,8 @@ final class Nd4jConvolution {
   }
 
   private static int[] arguments(Window window) {
-    int same = window.same() ? 1 : 0;
+    // Where the stride is longer than the kernel, ND4J would ask for less than no zeros.
+    int same = window.same() && window.hasRim() ? 1 : 0;
     int channelsLast = 1;
     int inputByOutput = 0;
     return new int[] {

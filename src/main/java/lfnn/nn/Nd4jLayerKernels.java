@@ -167,13 +167,17 @@ final class Nd4jLayerKernels implements LayerKernels {
   public void maxPool(Window window, Matrix x, Matrix y) {
     INDArray outputs = images(y.arrayToWrite(), window.output());
     outputs.assign(Double.NEGATIVE_INFINITY);
+    INDArray differences = Nd4j.zeros(dataType, outputs.shape());
     pixels(
         window,
         images(x.array(), window.input()),
         (inputs, places) -> {
           INDArray own = outputs.get(places);
           own.assign(Transforms.max(own.dup('c'), inputs.dup('c'), true));
+          differences.get(places).addi(inputs.sub(inputs));
         });
+    // The differences are 0, or NaN where a value is: max alone may hide that.
+    outputs.addi(differences);
   }
 
   @Override

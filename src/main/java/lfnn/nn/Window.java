@@ -34,6 +34,12 @@ record Window(InputShape input, InputShape output, int size, int stride, boolean
         false);
   }
 
+  /** Whether some places reach out of the image. */
+  boolean hasRim() {
+    return (output.height() - 1) * stride + size > input.height()
+        || (output.width() - 1) * stride + size > input.width();
+  }
+
   /** Pixels of an input image. */
   int inputPixels() {
     return input.height() * input.width();

@@ -170,7 +170,25 @@ public sealed interface LayerSpec extends Serializable {
     public LayerShape output(LayerShape input) {
       requireImage(input);
       requireDivisible(input.shape().channels(), groups, "channels");
+      requireSkippable(input);
       return window(input, filters, kernel, stride, padding);
+    }
+
+    /** A stride far above the kernel skips pixels at the rim of one direction only. */
+    private void requireSkippable(LayerShape input) {
+      int height = zeros(input.shape().height());
+      int width = zeros(input.shape().width());
+      Require.that(
+          padding == Padding.VALID || Math.max(height, width) <= 0 || Math.min(height, width) >= -1,
+          "a stride of %d on %s needs zeros in one direction and skips pixels in the other: choose"
+              + " padding=valid or a smaller stride",
+          stride,
+          input);
+    }
+
+    /** Zeros that a direction needs; below 0, pixels that are skipped. */
+    private int zeros(int size) {
+      return (Padding.SAME.pixels(size, kernel, stride) - 1) * stride + kernel - size;
     }
 
     @Override
