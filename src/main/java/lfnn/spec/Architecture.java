@@ -58,6 +58,18 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
       return new Checked(
           output, task.groups() * ((long) output.size() * input.size() + output.size()), 0);
     }
+    if (stage instanceof StageSpec.Filters filters) {
+      long wanted = (long) filters.workers() * task.outputs();
+      Require.that(
+          wanted <= StageSpec.MOST,
+          "stage %d: %d workers with a filter for each of %d outputs are %d filters, %d are"
+              + " supported: choose fewer workers",
+          number,
+          filters.workers(),
+          task.outputs(),
+          wanted,
+          StageSpec.MOST);
+    }
     List<LayerSpec> layers = layers(stage, task);
     LayerShape shape = input;
     long parameters = 0;
