@@ -23,17 +23,23 @@ public sealed interface LayerSpec extends Serializable {
   }
 
   /** What the layer can take. */
-  Takes takes();
+  default Takes takes() {
+    return Takes.ANY;
+  }
 
   /**
-   * What the layer gives.
+   * What the layer gives; what it gets unless it says otherwise.
    *
    * @throws IllegalArgumentException if it cannot take {@code input}, with what it expected
    */
-  LayerShape output(LayerShape input);
+  default LayerShape output(LayerShape input) {
+    return input;
+  }
 
   /** Number of weights, biases, gains and shifts. */
-  long parameterCount(LayerShape input);
+  default long parameterCount(LayerShape input) {
+    return 0;
+  }
 
   /** Number of running statistics, which are saved but not learned by gradients. */
   default long statisticCount(LayerShape input) {
@@ -41,7 +47,9 @@ public sealed interface LayerSpec extends Serializable {
   }
 
   /** Whether values of one network of one-vs-all stay apart from those of the others. */
-  boolean keepsGroupsApart();
+  default boolean keepsGroupsApart() {
+    return false;
+  }
 
   /** How the rim of an image is treated. */
   enum Padding {
@@ -197,11 +205,6 @@ public sealed interface LayerSpec extends Serializable {
     }
 
     @Override
-    public boolean keepsGroupsApart() {
-      return false;
-    }
-
-    @Override
     public String toString() {
       return "conv("
           + filters
@@ -238,16 +241,6 @@ public sealed interface LayerSpec extends Serializable {
     }
 
     @Override
-    public long parameterCount(LayerShape input) {
-      return 0;
-    }
-
-    @Override
-    public boolean keepsGroupsApart() {
-      return false;
-    }
-
-    @Override
     public String toString() {
       return (maximum ? "max-pool(" : "average-pool(")
           + size
@@ -269,16 +262,6 @@ public sealed interface LayerSpec extends Serializable {
     }
 
     @Override
-    public long parameterCount(LayerShape input) {
-      return 0;
-    }
-
-    @Override
-    public boolean keepsGroupsApart() {
-      return false;
-    }
-
-    @Override
     public String toString() {
       return "global-average";
     }
@@ -295,16 +278,6 @@ public sealed interface LayerSpec extends Serializable {
   record BatchNorm(Activation activation) implements LayerSpec {
     /** Activation of a normalisation that names none. */
     public static final Activation DEFAULT_ACTIVATION = Activation.IDENTITY;
-
-    @Override
-    public Takes takes() {
-      return Takes.ANY;
-    }
-
-    @Override
-    public LayerShape output(LayerShape input) {
-      return input;
-    }
 
     @Override
     public long parameterCount(LayerShape input) {
@@ -337,23 +310,8 @@ public sealed interface LayerSpec extends Serializable {
    */
   record LayerNorm(boolean plain, Activation activation) implements LayerSpec {
     @Override
-    public Takes takes() {
-      return Takes.ANY;
-    }
-
-    @Override
-    public LayerShape output(LayerShape input) {
-      return input;
-    }
-
-    @Override
     public long parameterCount(LayerShape input) {
       return plain ? 0 : 2L * input.channels();
-    }
-
-    @Override
-    public boolean keepsGroupsApart() {
-      return false;
     }
 
     @Override
@@ -373,21 +331,6 @@ public sealed interface LayerSpec extends Serializable {
   record Dropout(double rate) implements LayerSpec {
     public Dropout {
       Require.that(rate >= 0 && rate < 1, "the rate of dropout must be in [0, 1), not %s", rate);
-    }
-
-    @Override
-    public Takes takes() {
-      return Takes.ANY;
-    }
-
-    @Override
-    public LayerShape output(LayerShape input) {
-      return input;
-    }
-
-    @Override
-    public long parameterCount(LayerShape input) {
-      return 0;
     }
 
     @Override
@@ -412,21 +355,6 @@ public sealed interface LayerSpec extends Serializable {
     }
 
     @Override
-    public Takes takes() {
-      return Takes.ANY;
-    }
-
-    @Override
-    public LayerShape output(LayerShape input) {
-      return input;
-    }
-
-    @Override
-    public long parameterCount(LayerShape input) {
-      return 0;
-    }
-
-    @Override
     public boolean keepsGroupsApart() {
       return true;
     }
@@ -447,11 +375,6 @@ public sealed interface LayerSpec extends Serializable {
     @Override
     public LayerShape output(LayerShape input) {
       return LayerShape.flat(input.size());
-    }
-
-    @Override
-    public long parameterCount(LayerShape input) {
-      return 0;
     }
 
     @Override
@@ -488,11 +411,6 @@ public sealed interface LayerSpec extends Serializable {
     public long parameterCount(LayerShape input) {
       long pixels = (long) input.shape().height() * input.shape().width();
       return pixels * pixels + pixels;
-    }
-
-    @Override
-    public boolean keepsGroupsApart() {
-      return false;
     }
 
     @Override
@@ -559,11 +477,6 @@ public sealed interface LayerSpec extends Serializable {
     @Override
     public long statisticCount(LayerShape input) {
       return statistics(body, input) + statistics(shortcut(input), input);
-    }
-
-    @Override
-    public boolean keepsGroupsApart() {
-      return false;
     }
 
     @Override
