@@ -1,6 +1,5 @@
 package lfnn.nn;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import lfnn.data.InputShape;
@@ -28,10 +27,7 @@ final class FilterStage implements Stage {
     this.place = place;
     this.spec = spec;
     LayerSpec.Convolution convolution = spec.convolution(place.outputs());
-    List<LayerSpec> layers = new ArrayList<>();
-    layers.add(convolution);
-    layers.addAll(spec.then());
-    this.body = new Body(kernels, place.name(), layers, place.input(), 1, 1);
+    this.body = new Body(kernels, place.name(), spec.layers(place.outputs()), place.input(), 1, 1);
     InputShape maps = convolution.output(place.input()).shape();
     this.whole = Window.tiles(maps, Math.max(maps.height(), maps.width()));
   }

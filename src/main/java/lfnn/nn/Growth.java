@@ -140,11 +140,8 @@ public final class Growth {
       if (!input.isUnchanged() || workers.before() != workers.after()) {
         throw cannotGrow(s, "its filters belong to the classes that there were");
       }
-      List<LayerSpec> layers = new ArrayList<>();
-      layers.add(filters.convolution(workers.before()));
-      layers.addAll(filters.then());
       LayerShape shape = before.inputShape(s);
-      for (LayerSpec layer : layers) {
+      for (LayerSpec layer : filters.layers(workers.before())) {
         addUnchanged(layer, shape);
         shape = layer.output(shape);
       }
@@ -174,6 +171,7 @@ public final class Growth {
         parameters.addAll(List.of(channels, channels));
         statistics.addAll(List.of(channels, channels));
       } else if (!(layer instanceof LayerSpec.Dropout)
+          && !(layer instanceof LayerSpec.Flatten)
           && !(layer instanceof LayerSpec.Activate && hasOnlyNew(flow))) {
         throw cannotGrow(s, layer + " comes before the first dense layer");
       }

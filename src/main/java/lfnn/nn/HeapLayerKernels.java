@@ -3,8 +3,6 @@ package lfnn.nn;
 import java.util.Arrays;
 import lfnn.data.InputShape;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The form for the CPU in single precision: convolutions on ND4J a few images at a time, all else
@@ -14,9 +12,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * uses vector instructions only if arrays are read at the same index.
  */
 final class HeapLayerKernels implements LayerKernels {
-
-  /** Floats of input and output that a convolution takes at a time, so that they stay in cache. */
-  private static final int CHUNK = 1 << 20;
 
   /** Rows whose floats are summed before the sum goes on in double precision. */
   private static final int RUN = 64;
@@ -29,55 +24,6 @@ final class HeapLayerKernels implements LayerKernels {
 
   // --- Convolution ---------------------------------------------------------------------------
 
-  /** Images per chunk. */
-  private static int chunk(Window window) {
-    int perImage = window.input().size() + window.output().size();
-    return Math.max(1, Math.min(64, CHUNK / perImage));
-  }
-
-  /** Arrays in native memory for one chunk of one group, of the calling thread. */
-  private static final class Buffers {
-    final INDArray x;
-    final INDArray z;
-    final float[] inputs;
-    final float[] outputs;
-
-    Buffers(Window window, int groups, int images) {
-      InputShape in = window.input();
-      InputShape out = window.output();
-      x =
-          Nd4jConvolution.allocate(
-              DataType.FLOAT, images, in.height(), in.width(), in.channels() / groups);
-      z =
-          Nd4jConvolution.allocate(
-              DataType.FLOAT, images, out.height(), out.width(), out.channels() / groups);
-      inputs = groups == 1 ? new float[0] : new float[images * in.size() / groups];
-      outputs = groups == 1 ? new float[0] : new float[images * out.size() / groups];
-    }
-  }
-
-  private record BufferKey(Window window, int groups, int images) {}
-
-  /** Buffers of a thread; a network has few sizes, and the map goes with the thread. */
-  private static final ThreadLocal<java.util.Map<BufferKey, Buffers>> BUFFERS =
-      ThreadLocal.withInitial(java.util.HashMap::new);
-
-  private static Buffers buffers(Window window, int groups, int images) {
-    Nd4jConvolution.keepToThisThread();
-    return BUFFERS
-        .get()
-        .computeIfAbsent(
-            new BufferKey(window, groups, images), key -> new Buffers(window, groups, images));
-  }
-
-  private static INDArray weights(Window window, int groups, int group, INDArray all) {
-    int in = window.input().channels() / groups;
-    int out = window.output().channels() / groups;
-    int size = window.size();
-    return Nd4jBackend.rowMajorView(
-        all, (long) group * size * size * in * out, size, size, in, out);
-  }
-
   @Override
   public void convolve(
       Window window, int groups, Matrix x, Matrix weights, Matrix biases, Matrix z) {
@@ -86,82 +32,7 @@ final class HeapLayerKernels implements LayerKernels {
     } else if (PatchConvolution.suits(window, groups)) {
       new PatchConvolution(parallel, window).forward(x, weights, biases, z);
     } else {
-      convolveDirectly(window, groups, x, weights, biases, z);
-    }
-  }
-
-  /** By ND4J, whatever the sizes. */
-  void convolveDirectly(
-      Window window, int groups, Matrix x, Matrix weights, Matrix biases, Matrix z) {
-    int examples = x.rows();
-    int step = chunk(window);
-    float[] inputs = x.values();
-    float[] outputs = z.valuesToWrite();
-    INDArray allWeights = weights.array();
-    INDArray allBiases = biases.array();
-    int out = window.output().channels() / groups;
-    parallel.parts(
-        (examples + step - 1) / step,
-        part -> {
-          int from = part * step;
-          int count = Math.min(step, examples - from);
-          Buffers buffers = buffers(window, groups, count);
-          for (int g = 0; g < groups; g++) {
-            put(inputs, from, count, window.input(), groups, g, buffers.inputs, buffers.x);
-            Nd4jConvolution.forward(
-                window,
-                buffers.x,
-                weights(window, groups, g, allWeights),
-                Nd4jBackend.rowMajorView(allBiases, (long) g * out, out),
-                buffers.z);
-            get(buffers.z, buffers.outputs, outputs, from, count, window.output(), groups, g);
-          }
-        });
-  }
-
-  /** Copies the channels of one group of some images to native memory. */
-  private static void put(
-      float[] images,
-      int from,
-      int count,
-      InputShape shape,
-      int groups,
-      int group,
-      float[] slice,
-      INDArray target) {
-    if (groups == 1) {
-      Nd4jBackend.copy(images, from * shape.size(), target, count * shape.size());
-      return;
-    }
-    int own = shape.channels() / groups;
-    int pixels = count * shape.height() * shape.width();
-    int start = from * shape.size() + group * own;
-    for (int p = 0; p < pixels; p++) {
-      System.arraycopy(images, start + p * shape.channels(), slice, p * own, own);
-    }
-    Nd4jBackend.copy(slice, 0, target, pixels * own);
-  }
-
-  /** Copies the channels of one group of some images from native memory. */
-  private static void get(
-      INDArray source,
-      float[] slice,
-      float[] images,
-      int from,
-      int count,
-      InputShape shape,
-      int groups,
-      int group) {
-    if (groups == 1) {
-      Nd4jBackend.copy(source, images, from * shape.size(), count * shape.size());
-      return;
-    }
-    int own = shape.channels() / groups;
-    int pixels = count * shape.height() * shape.width();
-    Nd4jBackend.copy(source, slice, 0, pixels * own);
-    int start = from * shape.size() + group * own;
-    for (int p = 0; p < pixels; p++) {
-      System.arraycopy(slice, p * own, images, start + p * shape.channels(), own);
+      new DirectConvolution(parallel, window, groups).forward(x, weights, biases, z);
     }
   }
 
@@ -184,97 +55,8 @@ final class HeapLayerKernels implements LayerKernels {
     } else if (dx == null && PatchConvolution.suits(window, groups)) {
       new PatchConvolution(parallel, window).weightGradient(x, dz, dWeights, dBiases);
     } else {
-      convolutionGradientDirectly(window, groups, x, weights, dz, dWeights, dBiases, dx);
-    }
-  }
-
-  /** By ND4J, whatever the sizes. */
-  void convolutionGradientDirectly(
-      Window window,
-      int groups,
-      Matrix x,
-      Matrix weights,
-      Matrix dz,
-      Matrix dWeights,
-      Matrix dBiases,
-      @Nullable Matrix dx) {
-    int examples = x.rows();
-    int step = chunk(window);
-    int chunks = (examples + step - 1) / step;
-    int size = dWeights.size();
-    int filters = dBiases.size();
-    float[] inputs = x.values();
-    float[] signals = dz.values();
-    float[] inputGradient = dx == null ? null : dx.valuesToWrite();
-    INDArray allWeights = weights.array();
-    INDArray anyBiases = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
-    float[][] weightSums = new float[PartialSums.parts(chunks)][size];
-    float[][] biasSums = new float[weightSums.length][filters];
-    PartialSums.add(
-        parallel,
-        chunks,
-        (part, chunk) -> {
-          INDArray dw = Nd4jConvolution.allocate(DataType.FLOAT, weightShape(window, groups));
-          INDArray db = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
-          float[] weightPart = new float[size / groups];
-          float[] biasPart = new float[filters / groups];
-          int from = chunk * step;
-          int count = Math.min(step, examples - from);
-          Buffers buffers = buffers(window, groups, count);
-          Buffers gradients = gradientBuffers(window, groups, count);
-          for (int g = 0; g < groups; g++) {
-            put(inputs, from, count, window.input(), groups, g, buffers.inputs, buffers.x);
-            put(signals, from, count, window.output(), groups, g, buffers.outputs, buffers.z);
-            Nd4jConvolution.backward(
-                window,
-                buffers.x,
-                weights(window, groups, g, allWeights),
-                anyBiases,
-                buffers.z,
-                gradients.x,
-                dw,
-                db);
-            Nd4jBackend.copy(dw, weightPart, 0, weightPart.length);
-            Nd4jBackend.copy(db, biasPart, 0, biasPart.length);
-            addTo(weightPart, weightSums[part], g * weightPart.length);
-            addTo(biasPart, biasSums[part], g * biasPart.length);
-            if (inputGradient != null) {
-              get(
-                  gradients.x,
-                  buffers.inputs,
-                  inputGradient,
-                  from,
-                  count,
-                  window.input(),
-                  groups,
-                  g);
-            }
-          }
-        });
-    PartialSums.total(weightSums, dWeights.valuesToWrite());
-    PartialSums.total(biasSums, dBiases.valuesToWrite());
-  }
-
-  private static Buffers gradientBuffers(Window window, int groups, int images) {
-    // Images of another number never meet: the key of gradients is that of negative images.
-    return BUFFERS
-        .get()
-        .computeIfAbsent(
-            new BufferKey(window, groups, -images), key -> new Buffers(window, groups, images));
-  }
-
-  private static long[] weightShape(Window window, int groups) {
-    return new long[] {
-      window.size(),
-      window.size(),
-      window.input().channels() / groups,
-      window.output().channels() / groups
-    };
-  }
-
-  private static void addTo(float[] part, float[] sums, int from) {
-    for (int i = 0; i < part.length; i++) {
-      sums[from + i] += part[i];
+      new DirectConvolution(parallel, window, groups)
+          .gradient(x, weights, dz, dWeights, dBiases, dx);
     }
   }
 
@@ -284,43 +66,8 @@ final class HeapLayerKernels implements LayerKernels {
     if (WinogradConvolution.suits(window, groups)) {
       new WinogradConvolution(parallel, window).inputGradient(weights, dz, dx);
     } else {
-      convolutionInputGradientDirectly(window, groups, weights, dz, dx);
+      new DirectConvolution(parallel, window, groups).inputGradient(weights, dz, dx);
     }
-  }
-
-  /** By ND4J, whatever the sizes. */
-  void convolutionInputGradientDirectly(
-      Window window, int groups, Matrix weights, Matrix dz, Matrix dx) {
-    int examples = dz.rows();
-    int step = chunk(window);
-    int filters = window.output().channels();
-    float[] signals = dz.values();
-    float[] inputGradient = dx.valuesToWrite();
-    INDArray allWeights = weights.array();
-    INDArray anyBiases = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
-    parallel.parts(
-        (examples + step - 1) / step,
-        part -> {
-          INDArray dw = Nd4jConvolution.allocate(DataType.FLOAT, weightShape(window, groups));
-          INDArray db = Nd4jConvolution.allocate(DataType.FLOAT, filters / groups);
-          int from = part * step;
-          int count = Math.min(step, examples - from);
-          Buffers buffers = buffers(window, groups, count);
-          Buffers gradients = gradientBuffers(window, groups, count);
-          for (int g = 0; g < groups; g++) {
-            put(signals, from, count, window.output(), groups, g, buffers.outputs, buffers.z);
-            Nd4jConvolution.backward(
-                window,
-                buffers.x,
-                weights(window, groups, g, allWeights),
-                anyBiases,
-                buffers.z,
-                gradients.x,
-                dw,
-                db);
-            get(gradients.x, buffers.inputs, inputGradient, from, count, window.input(), groups, g);
-          }
-        });
   }
 
   // --- Pooling -------------------------------------------------------------------------------

@@ -82,6 +82,12 @@ public final class Matrix {
     return rowMajor;
   }
 
+  /** A zero matrix of the same size and order. */
+  public Matrix alike(Kernels kernels) {
+    return kernels.matrix(
+        rows, columns, rowMajor ? BatchLayout.CHANNELS_LAST : BatchLayout.FEATURE_MAJOR);
+  }
+
   /** Number of elements, rows × columns. */
   public int size() {
     return rows * columns;

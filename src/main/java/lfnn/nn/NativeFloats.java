@@ -17,6 +17,9 @@ final class NativeFloats {
   /** Makes room for {@code length} floats; contents are lost if that is more than before. */
   NativeFloats ofLength(int length) {
     if (length > capacity) {
+      // Nothing of what is freed may be reached if there is no memory for more.
+      capacity = 0;
+      buffer = FloatBuffer.allocate(0);
       pointer.close();
       pointer = new FloatPointer((long) length);
       buffer = pointer.asBuffer();

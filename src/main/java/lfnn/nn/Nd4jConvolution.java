@@ -75,7 +75,7 @@ final class Nd4jConvolution {
     };
   }
 
-  /** Uninitialised memory. */
+  /** Zeros. */
   static INDArray allocate(DataType dataType, long... shape) {
     Nd4jBackend.start();
     return Nd4j.create(dataType, shape, 'c');

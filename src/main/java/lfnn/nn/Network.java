@@ -121,6 +121,15 @@ public final class Network {
               + values.length);
     }
     for (int i = 0; i < values.length; i++) {
+      if (values[i].length != state.get(i).size()) {
+        throw new IllegalArgumentException(
+            "array "
+                + i
+                + " of the network's parameters and statistics has "
+                + values[i].length
+                + " elements, not "
+                + state.get(i).size());
+      }
       state.get(i).set(values[i]);
     }
   }

@@ -1,13 +1,11 @@
 package lfnn.nn;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the parts of one pass on several threads. Which parts there are never depends on the number
@@ -18,18 +16,8 @@ final class Parallel {
   /** Elements of an elementwise pass that are worth handing to another thread. */
   private static final int RANGE = 1 << 16;
 
-  private static final ExecutorService POOL =
-      new ThreadPoolExecutor(
-          0,
-          Integer.MAX_VALUE,
-          10,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          task -> {
-            Thread thread = new Thread(task, "lfnn-kernel");
-            thread.setDaemon(true);
-            return thread;
-          });
+  /** Helpers of all passes; a pass does not wait for one that is busy elsewhere. */
+  private static final ThreadPoolExecutor POOL = pool();
 
   private final int threads;
 
@@ -41,6 +29,24 @@ final class Parallel {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
     this.threads = threads;
+  }
+
+  private static ThreadPoolExecutor pool() {
+    int most = Runtime.getRuntime().availableProcessors();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "lfnn-kernel");
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /** A pass over the elements from {@code from} to {@code to}, exclusive. */
@@ -71,52 +77,85 @@ final class Parallel {
       }
       return;
     }
-    AtomicInteger next = new AtomicInteger();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    CountDownLatch done = new CountDownLatch(helpers);
-    Runnable work =
-        () -> {
-          try {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-              part.accept(i);
-            }
-          } catch (RuntimeException | Error e) {
-            next.set(count);
-            failure.compareAndSet(null, e);
-          }
-        };
+    Pass pass = new Pass(count, part);
     for (int h = 0; h < helpers; h++) {
-      POOL.execute(
-          () -> {
-            work.run();
-            done.countDown();
-          });
+      POOL.execute(pass::help);
     }
-    work.run();
-    await(done);
-    if (failure.get() instanceof Error error) {
-      throw error;
-    }
-    if (failure.get() instanceof RuntimeException exception) {
-      throw exception;
-    }
+    pass.finish();
   }
 
-  /**
-   * An interrupt does not cut a pass in two: it is remembered for whoever looks after the batch.
-   */
-  private static void await(CountDownLatch done) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        done.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
+  /** The parts of one pass, taken one by one by whoever is free. */
+  private static final class Pass {
+
+    private final AtomicInteger next = new AtomicInteger();
+    private final int count;
+    private final IntConsumer part;
+    private int helping;
+    private boolean finished;
+    private @Nullable Throwable failure;
+
+    Pass(int count, IntConsumer part) {
+      this.count = count;
+      this.part = part;
+    }
+
+    /** Takes parts on another thread, unless it comes too late. */
+    void help() {
+      synchronized (this) {
+        if (finished) {
+          return;
+        }
+        helping++;
+      }
+      work();
+      synchronized (this) {
+        helping--;
+        notifyAll();
       }
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+
+    private void work() {
+      try {
+        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+          part.accept(i);
+        }
+      } catch (RuntimeException | Error e) {
+        next.set(count);
+        synchronized (this) {
+          failure = failure == null ? e : failure;
+        }
+      }
+    }
+
+    /** Takes parts on this thread, waits for helpers, and throws what a part threw. */
+    void finish() {
+      work();
+      Throwable thrown = awaitHelpers();
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      if (thrown instanceof RuntimeException exception) {
+        throw exception;
+      }
+    }
+
+    /**
+     * An interrupt does not cut a pass in two: it is remembered for whoever looks after the batch.
+     */
+    private synchronized @Nullable Throwable awaitHelpers() {
+      finished = true;
+      boolean interrupted = false;
+      while (helping > 0) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return failure;
     }
   }
 }

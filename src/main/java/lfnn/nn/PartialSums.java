@@ -24,7 +24,10 @@ final class PartialSums {
     return Math.min(MOST, terms);
   }
 
-  /** Adds all terms: term i to partial sum i mod {@link #parts}, in order, by one thread each. */
+  /**
+   * Adds all terms: term i to partial sum i mod {@link #parts}, in order, by one thread each. The
+   * first term of partial sum p is term p.
+   */
   static void add(Parallel parallel, int terms, Term term) {
     add(parallel, terms, part -> {}, term, part -> {});
   }

@@ -105,7 +105,7 @@ final class PatchConvolution {
     PartialSums.add(
         parallel,
         chunks,
-        part -> SCRATCH.get().sums.ofLength(size).put(0, sums[part], 0, size),
+        part -> SCRATCH.get().sums.ofLength(size),
         (part, chunk) -> {
           int first = chunk * step;
           int count = Math.min(step, examples - first);
@@ -123,7 +123,7 @@ final class PatchConvolution {
               0,
               outputs,
               0,
-              1,
+              chunk == part ? 0 : 1,
               sum,
               0);
           addRows(signals, from, pixels, biasSums[part]);

@@ -25,6 +25,9 @@ final class WinogradConvolution {
   /** Pixels in each direction from which the transform of the weights is worth it, too. */
   private static final int SMALLEST_IMAGE = 8;
 
+  /** Values of an image up to which its transforms fit an array. */
+  private static final int MOST_VALUES = 1 << 28;
+
   private static final int KERNEL = 3;
   private static final int OUT = 4;
   private static final int IN = 6;
@@ -70,7 +73,8 @@ final class WinogradConvolution {
         && window.input().height() >= SMALLEST_IMAGE
         && window.input().width() >= SMALLEST_IMAGE
         && window.input().channels() >= FEWEST_CHANNELS
-        && window.output().channels() >= FEWEST_CHANNELS;
+        && window.output().channels() >= FEWEST_CHANNELS
+        && Math.max(window.input().size(), window.output().size()) <= MOST_VALUES;
   }
 
   private int tiles() {
@@ -79,8 +83,8 @@ final class WinogradConvolution {
 
   /** Images per chunk; depends on the sizes only, as the order of sums does. */
   private int chunk() {
-    int perImage = tiles() * PLACES * Math.max(inChannels, outChannels);
-    return Math.max(1, Math.min(64, CHUNK / perImage));
+    long perImage = (long) tiles() * PLACES * Math.max(inChannels, outChannels);
+    return (int) Math.max(1, Math.min(64, CHUNK / perImage));
   }
 
   void forward(Matrix x, Matrix weights, Matrix biases, Matrix z) {
@@ -142,12 +146,12 @@ final class WinogradConvolution {
     int size = PLACES * inChannels * outChannels;
     float[] inputs = x.values();
     float[] signals = dz.values();
-    float[][] sums = new float[PartialSums.parts(chunks)][size];
+    float[][] sums = new float[PartialSums.parts(chunks)][dWeights.size()];
     double[][] biasSums = new double[sums.length][outChannels];
     PartialSums.add(
         parallel,
         chunks,
-        part -> SCRATCH.get().sums.ofLength(size).put(0, sums[part], 0, size),
+        part -> SCRATCH.get().sums.ofLength(size),
         (part, chunk) -> {
           int first = chunk * step;
           int count = Math.min(step, examples - first);
@@ -167,15 +171,13 @@ final class WinogradConvolution {
                 p * tiles * inChannels,
                 out,
                 p * tiles * outChannels,
-                1,
+                chunk == part ? 0 : 1,
                 sum,
                 p * inChannels * outChannels);
           }
         },
-        part -> SCRATCH.get().sums.get(0, sums[part], 0, size));
-    float[] total = new float[size];
-    PartialSums.total(sums, total);
-    weightsFromTransformed(total, dWeights.valuesToWrite());
+        part -> weightsFromTransformed(SCRATCH.get().sums, sums[part]));
+    PartialSums.total(sums, dWeights.valuesToWrite());
     PartialSums.total(biasSums, dBiases.valuesToWrite());
   }
 
@@ -227,22 +229,28 @@ final class WinogradConvolution {
     to[toStart + 5 * toStride] = c;
   }
 
-  /** Gᵀ S G for the sums S of all pairs of channels. */
-  private void weightsFromTransformed(float[] sums, float[] weights) {
+  /** Gᵀ S G for the sums S of all pairs of channels, a row of pairs at a time. */
+  private void weightsFromTransformed(NativeFloats sums, float[] weights) {
     int pairs = inChannels * outChannels;
+    float[] row = new float[PLACES * outChannels];
     float[] half = new float[KERNEL * IN];
     float[] g = new float[KERNEL];
-    for (int pair = 0; pair < pairs; pair++) {
-      for (int c = 0; c < IN; c++) {
-        transposedKernelTransform(sums, c * pairs + pair, IN * pairs, g);
-        for (int r = 0; r < KERNEL; r++) {
-          half[r * IN + c] = g[r];
-        }
+    for (int i = 0; i < inChannels; i++) {
+      for (int p = 0; p < PLACES; p++) {
+        sums.get(p * pairs + i * outChannels, row, p * outChannels, outChannels);
       }
-      for (int r = 0; r < KERNEL; r++) {
-        transposedKernelTransform(half, r * IN, 1, g);
-        for (int c = 0; c < KERNEL; c++) {
-          weights[(r * KERNEL + c) * pairs + pair] = g[c];
+      for (int o = 0; o < outChannels; o++) {
+        for (int c = 0; c < IN; c++) {
+          transposedKernelTransform(row, c * outChannels + o, IN * outChannels, g);
+          for (int r = 0; r < KERNEL; r++) {
+            half[r * IN + c] = g[r];
+          }
+        }
+        for (int r = 0; r < KERNEL; r++) {
+          transposedKernelTransform(half, r * IN, 1, g);
+          for (int c = 0; c < KERNEL; c++) {
+            weights[(r * KERNEL + c) * pairs + i * outChannels + o] = g[c];
+          }
         }
       }
     }

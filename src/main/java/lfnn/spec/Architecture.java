@@ -1,6 +1,5 @@
 package lfnn.spec;
 
-import java.util.ArrayList;
 import java.util.List;
 import lfnn.data.BatchLayout;
 import lfnn.data.InputShape;
@@ -173,10 +172,7 @@ public record Architecture(InputShape input, Task task, List<StageSpec> stages) 
       return block.body();
     }
     if (stage instanceof StageSpec.Filters filters) {
-      List<LayerSpec> layers = new ArrayList<>();
-      layers.add(filters.convolution(task.outputs()));
-      layers.addAll(filters.then());
-      return layers;
+      return filters.layers(task.outputs());
     }
     return List.of();
   }

@@ -310,6 +310,14 @@ public sealed interface LayerSpec extends Serializable {
    */
   record LayerNorm(boolean plain, Activation activation) implements LayerSpec {
     @Override
+    public LayerShape output(LayerShape input) {
+      Require.that(
+          input.channels() > 1,
+          "it gets one channel, which it would make 0: normalise after a layer with several");
+      return input;
+    }
+
+    @Override
     public long parameterCount(LayerShape input) {
       return plain ? 0 : 2L * input.channels();
     }

@@ -94,6 +94,14 @@ public sealed interface StageSpec extends Serializable {
           Math.multiplyExact(workers, outputs), kernel, stride, padding, 1, Activation.IDENTITY);
     }
 
+    /** The convolution and the layers after it. */
+    public List<LayerSpec> layers(int outputs) {
+      List<LayerSpec> layers = new ArrayList<>();
+      layers.add(convolution(outputs));
+      layers.addAll(then);
+      return layers;
+    }
+
     @Override
     public String toString() {
       StringBuilder text = new StringBuilder("filters(");

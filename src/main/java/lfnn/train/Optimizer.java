@@ -27,7 +27,7 @@ final class Optimizer {
     for (Parameter parameter : parameters) {
       Matrix[] own = new Matrix[OptimizerStep.moments(spec)];
       for (int i = 0; i < own.length; i++) {
-        own[i] = kernels.matrix(parameter.value().rows(), parameter.value().columns());
+        own[i] = parameter.value().alike(kernels);
       }
       moments.put(parameter, own);
     }

@@ -203,7 +203,7 @@ class LayerGradientTest {
         "2x3x3  | residual(layer-norm(plain), mix-pixels, layer-norm(plain), conv(2, kernel=1)) |"
             + " 72",
         "2x4x4  | residual(dropout(0.3), max-pool(2)), dropout(0.3) | 73",
-        "1x4x4  | conv(2), batch-norm(activation=relu), max-pool(2), dropout(0.2), dense(2) | 74",
+        "1x4x4  | conv(2), batch-norm(activation=relu), max-pool(2), dropout(0.2), dense(2) | 174",
         "1x4x3  | conv(2), conv(4, groups=2), average-pool(2), flatten, batch-norm, dense(2) | 75",
       })
   void gradientsEqualDifferences(String input, String layers, long seed) {
