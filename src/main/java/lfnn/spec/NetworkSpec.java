@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lfnn.spec.SpecSyntax.Call;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hidden stages of a network, as one string that is parsed to records and printed back.
@@ -143,22 +144,29 @@ public sealed interface NetworkSpec extends Serializable {
    * A network with a name; settings that are given hold for all of its blocks.
    *
    * @param preset the network
-   * @param heads of each block; 0 leaves them as they are
-   * @param pool of each block, see {@link StageSpec.Block}; 0 leaves it as it is
-   * @param similarity of each block; 0 leaves it as it is
+   * @param heads of each block; null leaves them as they are
+   * @param pool of each block, see {@link StageSpec.Block}; null leaves it as it is
+   * @param similarity of each block; null leaves it as it is
    * @param split whether the heads of each block read slices
    * @param strict whether each layer with weights becomes a stage
    */
-  record Named(Preset preset, int heads, int pool, double similarity, boolean split, boolean strict)
+  record Named(
+      Preset preset,
+      @Nullable Integer heads,
+      @Nullable Integer pool,
+      @Nullable Double similarity,
+      boolean split,
+      boolean strict)
       implements NetworkSpec {
     public Named {
-      Require.that(heads >= 0, "heads must be at least 1, not %d", heads);
+      Require.that(
+          pool == null || pool >= 1, "pool must be between 1 and 1000 pixels, not %d", pool);
       stages(preset, heads, pool, similarity, split, strict);
     }
 
     /** The network as it is. */
     public Named(Preset preset) {
-      this(preset, 0, 0, 0, false, false);
+      this(preset, null, null, null, false, false);
     }
 
     @Override
@@ -167,7 +175,12 @@ public sealed interface NetworkSpec extends Serializable {
     }
 
     private static Stages stages(
-        Preset preset, int heads, int pool, double similarity, boolean split, boolean strict) {
+        Preset preset,
+        @Nullable Integer heads,
+        @Nullable Integer pool,
+        @Nullable Double similarity,
+        boolean split,
+        boolean strict) {
       return new Stages(
           preset.stages().stream()
               .map(
@@ -175,10 +188,10 @@ public sealed interface NetworkSpec extends Serializable {
                       stage instanceof StageSpec.Block block
                           ? new StageSpec.Block(
                               block.body(),
-                              heads == 0 ? block.heads() : heads,
+                              heads == null ? block.heads() : heads,
                               split || block.split(),
-                              pool == 0 ? block.pool() : pool,
-                              similarity == 0 ? block.similarity() : similarity,
+                              pool == null ? block.pool() : pool,
+                              similarity == null ? block.similarity() : similarity,
                               strict || block.strict())
                           : stage)
               .toList());
@@ -187,16 +200,16 @@ public sealed interface NetworkSpec extends Serializable {
     @Override
     public String toString() {
       List<String> settings = new ArrayList<>();
-      if (heads > 0) {
+      if (heads != null) {
         settings.add("heads=" + heads);
       }
       if (split) {
         settings.add("split");
       }
-      if (pool > 0) {
+      if (pool != null) {
         settings.add("pool=" + pool);
       }
-      if (similarity > 0) {
+      if (similarity != null) {
         settings.add("similarity=" + SpecSyntax.number(similarity));
       }
       if (strict) {
@@ -235,9 +248,9 @@ public sealed interface NetworkSpec extends Serializable {
             () ->
                 new Named(
                     preset,
-                    call.integer("heads", 0),
-                    call.integer("pool", 0),
-                    call.number("similarity", 0),
+                    call.has("heads") ? call.integer("heads", 0) : null,
+                    call.has("pool") ? call.integer("pool", 0) : null,
+                    call.has("similarity") ? call.number("similarity", 0) : null,
                     call.flag("split"),
                     call.flag("strict")));
     call.finish();

@@ -58,6 +58,12 @@ final class SpecSyntax {
       return name;
     }
 
+    /** Whether this key is given, by its name. */
+    boolean has(String key) {
+      known.add(key);
+      return rest.stream().anyMatch(argument -> argument.key().filter(key::equals).isPresent());
+    }
+
     /** Takes the number under this key, else the first number without a key, else the default. */
     double number(String key, double byDefault) {
       Argument argument = take(key);

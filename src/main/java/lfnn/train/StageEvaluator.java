@@ -19,9 +19,17 @@ final class StageEvaluator {
   private final Network network;
   private final Task task;
 
+  /**
+   * @throws IllegalArgumentException if the network predicts a number
+   */
   StageEvaluator(Network network) {
     this.network = network;
     this.task = network.architecture().task();
+    if (!task.isClassification()) {
+      throw new IllegalArgumentException(
+          "stages are evaluated by the mistakes of their workers, which need classes; this network"
+              + " predicts a number");
+    }
   }
 
   /**

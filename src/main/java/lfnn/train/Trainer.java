@@ -56,7 +56,7 @@ public final class Trainer {
 
   /** A trainer of a new network, on the kernels of this machine. */
   public Trainer(Architecture architecture, TrainingSpec spec) {
-    this(architecture, spec, Network.defaultKernels(spec.threads()));
+    this(architecture, spec, Network.defaultKernels(threadsOfPasses(architecture, spec)));
   }
 
   /**
@@ -146,6 +146,11 @@ public final class Trainer {
       rule.leadership().get(s).restore(leadership.get(s));
     }
     tasks = tasks(examples);
+  }
+
+  /** Only layers for images split passes between threads; other stages share them out. */
+  private static int threadsOfPasses(Architecture architecture, TrainingSpec spec) {
+    return architecture.inputLayout() == BatchLayout.FEATURE_MAJOR ? 1 : spec.threads();
   }
 
   private StageTasks tasks(int examples) {

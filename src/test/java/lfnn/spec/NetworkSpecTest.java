@@ -45,6 +45,7 @@ class NetworkSpecTest {
         "filters(workers=16); filters(batch-norm, relu, max-pool(2), workers=4, kernel=5, stride=2,"
             + " padding=valid)",
         "mnist-438k",
+        "vgg8b(similarity=0)",
         "cifar10-876k(heads=4, split, pool=2, similarity=0.5, strict)",
       })
   void canonicalTextIsPrintedBackUnchanged(String text) {
@@ -137,7 +138,8 @@ class NetworkSpecTest {
         "'block(residual)'             | 6  | residual needs at least one layer, such as conv(64)",
         "'block(identity)'             | 6  | 'identity' is not a layer",
         "'filters(dense(3))'           | 0  | after the filters come batch-norm, activations",
-        "'mnist-438k(heads=-1)'        | 0  | heads must be at least 1, not -1",
+        "'mnist-438k(heads=0)'         | 0  | heads must be between 1 and 1000000, not 0",
+        "'mnist-438k(pool=0)'          | 0  | pool must be between 1 and 1000 pixels, not 0",
         "'mnist-438k(workers=3)'       | 11 | unknown setting 'workers' of mnist-438k",
         "'mnist-438k; fc'              | 0  | 'mnist-438k' is not a stage, expected fc, filters",
         "'block(dense(8), split=1)'    | 16 | 'split' of block takes no value, expected the word"
