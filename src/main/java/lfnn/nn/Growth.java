@@ -174,6 +174,7 @@ public final class Growth {
         parameters.addAll(List.of(channels, channels));
         statistics.addAll(List.of(channels, channels));
       } else if (!(layer instanceof LayerSpec.Dropout)
+          && !(layer instanceof LayerSpec.Flatten)
           && !(layer instanceof LayerSpec.Activate && hasOnlyNew(flow))) {
         throw cannotGrow(s, layer + " comes before the first dense layer");
       }
@@ -186,6 +187,9 @@ public final class Growth {
     }
     addLayer(before, after, heads, workers, slices, 0);
     if (block.similarity() > 0) {
+      if (!shape.isImage() && !flow.isUnchanged()) {
+        throw cannotGrow(s, "its similarity loss compares what grows");
+      }
       addUnchanged(Architecture.similarityLayer(shape), shape);
     }
     return flow;
