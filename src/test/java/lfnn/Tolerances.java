@@ -43,6 +43,14 @@ public final class Tolerances {
   }
 
   /**
+   * A probability that a network of a few layers gives to an example alone and in a batch, where
+   * each layer sums up to a hundred products in another order.
+   */
+  public static Offset<Float> convolved(float expected) {
+    return Offset.offset(4 * singlePrecision(100, expected).value);
+  }
+
+  /**
    * A gradient and a central difference of step 1e-6 in double precision: losses of about 1 are
    * rounded at 1e-16, which the step magnifies to 1e-10; the losses of several stages and groups
    * add up, and each passes through a dozen roundings.
