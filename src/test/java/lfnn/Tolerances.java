@@ -42,6 +42,19 @@ public final class Tolerances {
     return Offset.offset(10 * 4e-7 * (2 + Math.sqrt(terms)) * (1 + Math.abs(expected)));
   }
 
+  /** Predictions that another kind of processor made: it sums in another order. */
+  public static Offset<Double> otherProcessor(double expected) {
+    return Offset.offset(1e-6 * (1 + Math.abs(expected)));
+  }
+
+  /**
+   * A probability that a network of a few layers gives to an example alone and in a batch, where
+   * each layer sums up to a hundred products in another order.
+   */
+  public static Offset<Float> convolved(float expected) {
+    return Offset.offset(4 * singlePrecision(100, expected).value);
+  }
+
   /**
    * A gradient and a central difference of step 1e-6 in double precision: losses of about 1 are
    * rounded at 1e-16, which the step magnifies to 1e-10; the losses of several stages and groups

@@ -184,6 +184,9 @@ public final class Growth {
     }
     addLayer(before, after, heads, workers, slices, 0);
     if (block.similarity() > 0) {
+      if (!shape.isImage() && !flow.isUnchanged()) {
+        throw cannotGrow(s, "its similarity loss compares what grows");
+      }
       addUnchanged(Architecture.similarityLayer(shape), shape);
     }
     return flow;

@@ -14,6 +14,7 @@ import lfnn.data.FeatureEncoder.Column;
 import lfnn.data.FeatureEncoder.Nominal;
 import lfnn.data.InputShape;
 import lfnn.leadership.Leadership;
+import lfnn.nn.Growth;
 import lfnn.nn.OptimizerStep;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
@@ -293,8 +294,11 @@ public final class StreamLearner implements Serializable {
     InputShape nextShape = shaped ? shape : InputShape.flat(next.size());
     Task nextTask = Task.of(Math.max(classes, classCount), oneVsAll);
     Architecture nextArchitecture = new Architecture(nextShape, nextTask, stages);
+    int[] origins = next.featureOrigins(encoder);
+    // Throws where a stage cannot grow, before the rows of an unfinished mini-batch are learned.
+    new Growth(architecture(), nextArchitecture, origins);
     flush();
-    trainer = trainer.grown(nextArchitecture, next.featureOrigins(encoder));
+    trainer = trainer.grown(nextArchitecture, origins);
     encoder = next;
     shape = nextShape;
     classes = nextTask.classes();

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
 import lfnn.data.Dataset;
 import lfnn.data.IdxFile;
+import lfnn.data.InputShape;
 
 /** The MNIST sample that comes with the examples. */
 final class Mnist {
@@ -41,6 +42,23 @@ final class Mnist {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same images with 7 × 7 pixels, each the mean of 4 × 4. */
+  static Dataset small(Dataset images) {
+    int side = 7;
+    int old = 4 * side;
+    float[] features = new float[images.size() * side * side];
+    float[] targets = new float[images.size()];
+    for (int i = 0; i < targets.length; i++) {
+      for (int f = 0; f < images.features(); f++) {
+        int pixel = f / old / 4 * side + f % old / 4;
+        features[i * side * side + pixel] += images.feature(i, f) / 16;
+      }
+      targets[i] = images.target(i);
+    }
+    InputShape shape = new InputShape(1, side, side);
+    return Dataset.ofFloats(shape, features, targets, null, images.classes());
   }
 
   /** The same images with a value for each: its label divided by ten. */

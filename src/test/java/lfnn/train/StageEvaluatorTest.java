@@ -92,6 +92,8 @@ class StageEvaluatorTest {
   @CsvSource({
     "'block(dense(24), heads=4); fc(workers=8)', false",
     "'block(dense(12), heads=4, split); block(dense(12), heads=2)', true",
+    "'block(conv(6, stride=2), batch-norm, max-pool(2), heads=3, split); block(conv(8), heads=2)',"
+        + " false",
   })
   void stagesThatHaveLearnedPredictImagesAndSoDoesTheWhole(String stages, boolean oneVsAll)
       throws Exception {

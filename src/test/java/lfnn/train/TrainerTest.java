@@ -51,8 +51,7 @@ class TrainerTest {
     return network(data, Task.classification(10), stages);
   }
 
-  private static Trainer train(Trainer trainer, Dataset data, int epochs)
-      throws InterruptedException {
+  static Trainer train(Trainer trainer, Dataset data, int epochs) throws InterruptedException {
     for (int e = 0; e < epochs; e++) {
       trainer.epoch(data, Optional.empty());
     }
@@ -60,7 +59,7 @@ class TrainerTest {
   }
 
   /** All that a trainer has learned and will go on from, except the wall-clock time. */
-  private static void assertSame(Trainer actual, Trainer expected) {
+  static void assertSame(Trainer actual, Trainer expected) {
     TrainerState one = actual.state();
     TrainerState other = expected.state();
     assertThat(one.epochs()).isEqualTo(other.epochs());
@@ -249,7 +248,7 @@ class TrainerTest {
     assertThat(trainer.epochs()).isEqualTo(1);
   }
 
-  private static TrainerState copy(TrainerState state) throws IOException, ClassNotFoundException {
+  static TrainerState copy(TrainerState state) throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(state);
@@ -291,6 +290,8 @@ class TrainerTest {
     "fc(workers=32); fc(workers=32), BATCH, 1",
     "fc(workers=32); fc(workers=32), SAMPLE, 2",
     "'block(dense(128), heads=8); block(dense(128), heads=8, split); fc(workers=8)', EPOCH, 3",
+    "'block(dense(128), batch-norm, dropout(0.2), heads=8); block(dense(128), batch-norm, heads=8,"
+        + " similarity=0.5); fc(workers=8)', BATCH, 4",
   })
   @Timeout(60)
   void theNumberOfThreadsDoesNotChangeTheResult(String stages, Scope scope, long seed)

@@ -66,6 +66,26 @@ class LFNNTasksTest {
     assertThat(last(curve, "model cost (RAM-Hours)")).isPositive();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-H (block(conv(6, stride=2), max-pool(2), batch-norm, heads=2); fc(workers=3)) -B 10",
+        "-H (filters(batch-norm, relu, max-pool(4), workers=2, stride=2); fc(workers=3)) -B 10",
+        "-H (block(conv(4, stride=3), batch-norm, heads=2)) -u LFNN",
+      })
+  void convolutionsInMiniBatchesAndOneByOne(String network) {
+    LearningCurve curve =
+        (LearningCurve)
+            run(
+                ("EvaluatePrequential -l (deeplearning.LFNN %s -i 1x28x28 -L 0.01) -s %s -e"
+                        + " BasicClassificationPerformanceEvaluator -i 1000 -f 500")
+                    .formatted(network, TRAIN.formatted("")));
+    assertThat(curve.numEntries()).isEqualTo(2);
+    assertThat(last(curve, ACCURACY)).isGreaterThan(30);
+    assertThat(last(curve, "output loss")).isBetween(0.01, 2.2);
+    assertThat(last(curve, "leader loss")).isPositive();
+  }
+
   @Test
   void interleavedTestThenTrainWithSeeds() {
     String task =
