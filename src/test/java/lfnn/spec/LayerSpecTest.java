@@ -136,6 +136,8 @@ class LayerSpecTest {
             + " layer 2 max-pool(3): it gets an image of 3x2x2, but needs at least 3 x 3 pixels",
         "1x8x8 | block(mix-pixels, residual(conv(4, groups=2))) | stage 1, layer 2"
             + " residual(conv(4, groups=2)): it gets 1 channels, which do not divide into 2",
+        "1x8x8 | block(layer-norm, conv(4)) | stage 1, layer 1 layer-norm: it gets one channel,"
+            + " which it would make 0",
         "1x8x8 | block(conv(4), heads=3, split) | stage 1: split heads need the body's 4 channels"
             + " to be a multiple of the 3 heads",
         "1x8x8 | fc; block(dense(4), heads=3, split) | stage 2: split heads need the body's 4 units"

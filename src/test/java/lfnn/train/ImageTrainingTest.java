@@ -49,7 +49,7 @@ class ImageTrainingTest {
       "filters(batch-norm, relu, max-pool(2), workers=2); block(conv(8, activation=identity),"
           + " batch-norm(activation=relu), dense(16), batch-norm, heads=4, split)";
   private static final String RESIDUALS =
-      "block(residual(layer-norm, mix-pixels, conv(6)), average-pool(2), heads=3, pool=2,"
+      "block(conv(6), residual(layer-norm, mix-pixels, conv(6)), average-pool(2), heads=3, pool=2,"
           + " similarity=0.4); block(residual(conv(8, stride=2), batch-norm, activation=relu),"
           + " global-average, heads=4, split)";
 
