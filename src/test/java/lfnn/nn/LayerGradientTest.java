@@ -203,8 +203,10 @@ class LayerGradientTest {
         "2x3x3  | residual(layer-norm(plain), mix-pixels, layer-norm(plain), conv(2, kernel=1)) |"
             + " 72",
         "2x4x4  | residual(dropout(0.3), max-pool(2)), dropout(0.3) | 73",
-        "1x4x4  | conv(2), batch-norm(activation=relu), max-pool(2), dropout(0.2), dense(2) | 174",
-        "1x4x3  | conv(2), conv(4, groups=2), average-pool(2), flatten, batch-norm, dense(2) | 75",
+        "1x4x4  | conv(2), batch-norm(activation=relu), max-pool(2), dropout(0.2), dense(2,"
+            + " activation=tanh) | 74",
+        "1x4x3  | conv(2), conv(4, groups=2), average-pool(2), flatten, batch-norm, dense(2,"
+            + " activation=tanh) | 75",
       })
   void gradientsEqualDifferences(String input, String layers, long seed) {
     long parameters = LayerSpec.parameters(Layers.specs(layers), Layers.shape(input));
@@ -215,7 +217,8 @@ class LayerGradientTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "3 | 1 | 4 | dense(2, activation=tanh), batch-norm, dropout(0.3), dense(1) | 51 | 1",
+        "3 | 1 | 4 | dense(2, activation=tanh), batch-norm, dropout(0.3), dense(1,"
+            + " activation=identity) | 51 | 1",
         "3 | 3 | 4 | dense(2, activation=tanh), dense(3) | 57 | 2",
         "2 | 2 | 5 | batch-norm(activation=tanh), dense(3), flatten, leaky-relu | 56 | 3",
         // What comes before the first dense layer is shared by all groups.
