@@ -125,15 +125,6 @@ final class DirectConvolution {
     return new Slice(shape, from, Math.min(chunk(), examples - from), groups, group);
   }
 
-  private long[] weightShape() {
-    return new long[] {window.size(), window.size(), window.input().channels() / groups, filters};
-  }
-
-  private INDArray weights(INDArray all, int group) {
-    long[] shape = weightShape();
-    return Nd4jBackend.rowMajorView(all, group * shape[0] * shape[1] * shape[2] * shape[3], shape);
-  }
-
   void forward(Matrix x, Matrix weights, Matrix biases, Matrix z) {
     int examples = x.rows();
     float[] inputs = x.values();
@@ -150,7 +141,7 @@ final class DirectConvolution {
             Nd4jConvolution.forward(
                 window,
                 slice(window.input(), chunk, examples, g).put(inputs, buffers, Role.INPUT),
-                weights(allWeights, g),
+                Nd4jConvolution.weights(window, groups, g, allWeights),
                 Nd4jBackend.rowMajorView(allBiases, (long) g * filters, filters),
                 result);
             out.get(result, buffers, outputs);
@@ -180,11 +171,15 @@ final class DirectConvolution {
                 backward(
                     in.put(inputs, buffers, Role.INPUT),
                     slice(window.output(), chunk, examples, g).put(signals, buffers, Role.OUTPUT),
-                    weights(allWeights, g),
+                    Nd4jConvolution.weights(window, groups, g, allWeights),
                     in.array(buffers, Role.INPUT_GRADIENT),
                     buffers);
             float[] sum = buffers.slice(size);
-            Nd4jBackend.copy(buffers.array(Role.WEIGHT_GRADIENT, weightShape()), sum, 0, size);
+            Nd4jBackend.copy(
+                buffers.array(Role.WEIGHT_GRADIENT, Nd4jConvolution.weightShape(window, groups)),
+                sum,
+                0,
+                size);
             addTo(sum, size, weightSums[part], g * size);
             Nd4jBackend.copy(buffers.array(Role.BIAS_GRADIENT, filters), sum, 0, filters);
             addTo(sum, filters, biasSums[part], g * filters);
@@ -213,7 +208,7 @@ final class DirectConvolution {
                     // The gradient of the input does not depend on the input.
                     in.array(buffers, Role.INPUT),
                     slice(window.output(), chunk, examples, g).put(signals, buffers, Role.OUTPUT),
-                    weights(allWeights, g),
+                    Nd4jConvolution.weights(window, groups, g, allWeights),
                     in.array(buffers, Role.INPUT_GRADIENT),
                     buffers);
             in.get(result, buffers, inputGradient);
@@ -232,7 +227,7 @@ final class DirectConvolution {
         biasGradient,
         dz,
         dx,
-        buffers.array(Role.WEIGHT_GRADIENT, weightShape()),
+        buffers.array(Role.WEIGHT_GRADIENT, Nd4jConvolution.weightShape(window, groups)),
         biasGradient);
     return dx;
   }

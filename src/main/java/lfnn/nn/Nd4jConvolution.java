@@ -80,4 +80,20 @@ final class Nd4jConvolution {
     Nd4jBackend.start();
     return Nd4j.create(dataType, shape, 'c');
   }
+
+  /** Shape of the weights of one group. */
+  static long[] weightShape(Window window, int groups) {
+    return new long[] {
+      window.size(),
+      window.size(),
+      window.input().channels() / groups,
+      window.output().channels() / groups
+    };
+  }
+
+  /** The weights of one group among those of all, sharing memory. */
+  static INDArray weights(Window window, int groups, int group, INDArray all) {
+    long[] shape = weightShape(window, groups);
+    return Nd4jBackend.rowMajorView(all, group * shape[0] * shape[1] * shape[2] * shape[3], shape);
+  }
 }

@@ -36,13 +36,6 @@ final class Nd4jLayerKernels implements LayerKernels {
         NDArrayIndex.interval(group * own, (group + 1) * own));
   }
 
-  private static INDArray weights(Window window, int groups, int group, INDArray all) {
-    long in = window.input().channels() / groups;
-    long out = window.output().channels() / groups;
-    long size = window.size();
-    return Nd4jBackend.rowMajorView(all, group * size * size * in * out, size, size, in, out);
-  }
-
   @Override
   public void convolve(
       Window window, int groups, Matrix x, Matrix weights, Matrix biases, Matrix z) {
@@ -56,7 +49,7 @@ final class Nd4jLayerKernels implements LayerKernels {
       Nd4jConvolution.forward(
           window,
           channelSlice(inputs, groups, g).dup('c'),
-          weights(window, groups, g, weights.array()),
+          Nd4jConvolution.weights(window, groups, g, weights.array()),
           Nd4jBackend.rowMajorView(b, g * out, out),
           result);
       slice.assign(result);
@@ -83,11 +76,11 @@ final class Nd4jLayerKernels implements LayerKernels {
       Nd4jConvolution.backward(
           window,
           inputSlice,
-          weights(window, groups, g, weights.array()),
+          Nd4jConvolution.weights(window, groups, g, weights.array()),
           Nd4jConvolution.allocate(dataType, out),
           channelSlice(images(dz.array(), window.output()), groups, g).dup('c'),
           inputGradient,
-          weights(window, groups, g, weightGradient),
+          Nd4jConvolution.weights(window, groups, g, weightGradient),
           Nd4jBackend.rowMajorView(biasGradient, g * out, out));
       if (dx != null) {
         channelSlice(images(dx.arrayToWrite(), window.input()), groups, g).assign(inputGradient);
@@ -103,7 +96,7 @@ final class Nd4jLayerKernels implements LayerKernels {
     long out = signals.size(3) / groups;
     for (int g = 0; g < groups; g++) {
       INDArray slice = channelSlice(gradient, groups, g);
-      INDArray own = weights(window, groups, g, weights.array());
+      INDArray own = Nd4jConvolution.weights(window, groups, g, weights.array());
       INDArray result = Nd4jConvolution.allocate(dataType, slice.shape());
       Nd4jConvolution.backward(
           window,
