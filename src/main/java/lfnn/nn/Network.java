@@ -13,13 +13,20 @@ public final class Network {
   private final Architecture architecture;
   private final Kernels kernels;
   private final List<Stage> stages = new ArrayList<>();
+  private final int shared;
   private final OutputLayer output;
 
   /** A network with all parameters zero. */
   public Network(Architecture architecture, Kernels kernels) {
+    this(architecture, kernels, List.of());
+  }
+
+  private Network(Architecture architecture, Kernels kernels, List<Stage> lower) {
     this.architecture = architecture;
     this.kernels = kernels;
-    for (int s = 0; s < architecture.stages().size(); s++) {
+    this.shared = lower.size();
+    stages.addAll(lower);
+    for (int s = shared; s < architecture.stages().size(); s++) {
       stages.add(stage(kernels, architecture.stages().get(s), StagePlace.of(architecture, s)));
     }
     int last = architecture.stages().size();
@@ -59,10 +66,25 @@ public final class Network {
     return threads == 0 ? new HeapKernels() : new HeapKernels(threads);
   }
 
-  /** Draws initial values of all parameters. */
+  /**
+   * A network of the same sizes that has its lower stages in common with this one: what one of them
+   * learns, the other knows. The other parameters are zero.
+   *
+   * @param count stages in common, from the first on
+   */
+  public Network sharing(int count) {
+    return new Network(architecture, kernels, stages.subList(0, count));
+  }
+
+  /** Draws initial values of all parameters, but for those of another network's stages. */
   public void initialise(SplittableRandom random) {
     // One generator per stage, so that adding a stage above does not change those below.
-    stages.forEach(stage -> stage.initialise(random.split()));
+    for (int s = 0; s < stages.size(); s++) {
+      SplittableRandom own = random.split();
+      if (s >= shared) {
+        stages.get(s).initialise(own);
+      }
+    }
     output.initialise(random.split());
   }
 
@@ -136,7 +158,17 @@ public final class Network {
 
   /** Matrices for batches of at most {@code examples} examples. */
   public Workspace workspace(int examples) {
-    return new Workspace(this, examples);
+    return new Workspace(this, examples, List.of());
+  }
+
+  /**
+   * Matrices for batches as large as those of {@code lower}, with what that has for the stages in
+   * common.
+   *
+   * @param lower of the network that this one shares stages with
+   */
+  public Workspace workspace(Workspace lower) {
+    return new Workspace(this, lower.capacity(), lower.stages(shared));
   }
 
   /**

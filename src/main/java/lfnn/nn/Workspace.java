@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,15 +12,23 @@ public final class Workspace {
   private final Activations output;
   private final int capacity;
 
-  Workspace(Network network, int examples) {
+  Workspace(Network network, int examples, List<Activations> lower) {
     capacity = examples;
-    stages = network.stages().stream().map(stage -> stage.activations(examples)).toList();
+    stages = new ArrayList<>(lower);
+    for (Stage stage : network.stages().subList(lower.size(), network.stages().size())) {
+      stages.add(stage.activations(examples));
+    }
     output = network.output().activations(examples);
   }
 
   /** Largest number of examples. */
   public int capacity() {
     return capacity;
+  }
+
+  /** Activations of the first stages. */
+  List<Activations> stages(int count) {
+    return stages.subList(0, count);
   }
 
   /** Activations of stage {@code index}. */

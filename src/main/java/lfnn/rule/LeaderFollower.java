@@ -29,20 +29,30 @@ final class LeaderFollower implements LearningRule {
   private final Network network;
   private final Workspace workspace;
   private final List<Leadership> leadership;
+  private final int first;
   private final OutputSignals outputSignals;
   private final boolean globalLoss;
   private final boolean learnsOutput;
 
+  /**
+   * @param backpropagates whether the output loss reaches the leaders of all stages
+   * @param lower leadership of the first stages, where these learn elsewhere
+   */
   LeaderFollower(
-      Network network, Workspace workspace, LeadershipSpec spec, boolean backpropagates) {
+      Network network,
+      Workspace workspace,
+      LeadershipSpec spec,
+      boolean backpropagates,
+      List<Leadership> lower) {
     this.network = network;
     this.workspace = workspace;
     this.learnsOutput = spec.uses(LossTerm.GLOBAL);
     this.globalLoss = backpropagates && learnsOutput;
-    this.leadership =
-        network.stages().stream()
-            .map(stage -> new Leadership(network.kernels(), stage, spec, workspace.capacity()))
-            .toList();
+    this.first = lower.size();
+    this.leadership = new ArrayList<>(lower);
+    for (Stage stage : network.stages().subList(first, network.stages().size())) {
+      leadership.add(new Leadership(network.kernels(), stage, spec, workspace.capacity()));
+    }
     this.outputSignals = new OutputSignals(network.kernels(), network.output().task());
   }
 
@@ -59,7 +69,7 @@ final class LeaderFollower implements LearningRule {
     }
     workspace.begin(batch.size(), Pass.training(random.nextLong()));
     try {
-      for (int s = 0; s < network.stages().size(); s++) {
+      for (int s = first; s < network.stages().size(); s++) {
         int index = s;
         network.stages().get(s).forward(input(s, batch), workspace.stage(s));
         if (!globalLoss) {

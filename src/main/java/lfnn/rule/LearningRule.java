@@ -7,6 +7,7 @@ import lfnn.nn.Batch;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
 import lfnn.nn.Workspace;
+import lfnn.spec.Algorithm;
 import lfnn.spec.TrainingSpec;
 
 /** Turns a batch into gradients of a network's parameters. */
@@ -37,10 +38,29 @@ public interface LearningRule {
 
   /** The rule that {@code spec} names, for a network and its workspace. */
   static LearningRule of(TrainingSpec spec, Network network, Workspace workspace) {
+    return of(spec, network, workspace, List.of());
+  }
+
+  /**
+   * The same for a network whose first stages learn elsewhere, and have done so when {@link #learn}
+   * is called.
+   *
+   * @param lower leadership of these stages
+   * @throws IllegalArgumentException if there are such stages, and the rule does not let each stage
+   *     learn by itself
+   */
+  static LearningRule of(
+      TrainingSpec spec, Network network, Workspace workspace, List<Leadership> lower) {
+    if (!lower.isEmpty() && spec.algorithm() != Algorithm.LFNN_L) {
+      throw new IllegalArgumentException(
+          "with "
+              + spec.algorithm()
+              + " stages learn from those above and cannot be shared: choose LFNN_L");
+    }
     return switch (spec.algorithm()) {
       case BP -> new Backpropagation(network, workspace, spec.leadership());
-      case LFNN -> new LeaderFollower(network, workspace, spec.leadership(), true);
-      case LFNN_L -> new LeaderFollower(network, workspace, spec.leadership(), false);
+      case LFNN -> new LeaderFollower(network, workspace, spec.leadership(), true, lower);
+      case LFNN_L -> new LeaderFollower(network, workspace, spec.leadership(), false, lower);
     };
   }
 }

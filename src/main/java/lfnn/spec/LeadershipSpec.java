@@ -142,6 +142,23 @@ public record LeadershipSpec(
     return Math.min(workers, Math.max(1, (int) Math.floor(wanted + 0.5)));
   }
 
+  /** The same with another share of leaders. */
+  public LeadershipSpec withLeaderFraction(double fraction) {
+    return new LeadershipSpec(
+        fraction, scope, leaderWeight, followerWeight, reference, alignment, terms);
+  }
+
+  /**
+   * Whether a stage learns the same under another choice: all is equal but the share of leaders,
+   * and that gives the same number.
+   *
+   * @param workers n of the stage, at least 1
+   */
+  public boolean isSameFor(int workers, LeadershipSpec other) {
+    return leaders(workers) == other.leaders(workers)
+        && withLeaderFraction(other.leaderFraction).equals(other);
+  }
+
   /** Whether the given term is switched on. */
   public boolean uses(LossTerm term) {
     return terms.contains(term);

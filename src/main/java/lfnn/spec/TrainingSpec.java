@@ -55,6 +55,24 @@ public record TrainingSpec(
           1,
           0);
 
+  /** The same with another leadership. */
+  public TrainingSpec withLeadership(LeadershipSpec other) {
+    return new TrainingSpec(
+        algorithm,
+        other,
+        optimizer,
+        learningRate,
+        schedule,
+        weightDecay,
+        epochs,
+        batchSize,
+        validationFraction,
+        patience,
+        augmentation,
+        seed,
+        threads);
+  }
+
   public TrainingSpec {
     Require.that(
         learningRate > 0 && Double.isFinite(learningRate),

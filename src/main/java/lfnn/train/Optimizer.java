@@ -2,6 +2,7 @@ package lfnn.train;
 
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import lfnn.nn.Kernels;
 import lfnn.nn.Matrix;
 import lfnn.nn.OptimizerStep;
@@ -20,11 +21,30 @@ final class Optimizer {
   private double learningRate;
 
   Optimizer(Kernels kernels, OptimizerSpec spec, double weightDecay, List<Parameter> parameters) {
+    this(kernels, spec, weightDecay, parameters, Map.of());
+  }
+
+  /** An optimizer of parameters some of which {@code other} updates. */
+  Optimizer(Optimizer other, List<Parameter> parameters) {
+    this(other.kernels, other.spec, other.weightDecay, parameters, other.moments);
+  }
+
+  private Optimizer(
+      Kernels kernels,
+      OptimizerSpec spec,
+      double weightDecay,
+      List<Parameter> parameters,
+      Map<Parameter, Matrix[]> known) {
     this.kernels = kernels;
     this.spec = spec;
     this.weightDecay = weightDecay;
     this.parameters = parameters;
     for (Parameter parameter : parameters) {
+      Matrix[] others = known.get(parameter);
+      if (others != null) {
+        moments.put(parameter, others);
+        continue;
+      }
       Matrix[] own = new Matrix[OptimizerStep.moments(spec)];
       for (int i = 0; i < own.length; i++) {
         own[i] = parameter.value().alike(kernels);

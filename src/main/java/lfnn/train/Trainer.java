@@ -21,6 +21,7 @@ import lfnn.rule.LearningRule;
 import lfnn.rule.StageTasks;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
+import lfnn.spec.LeadershipSpec;
 import lfnn.spec.TrainingSpec;
 
 /**
@@ -44,6 +45,12 @@ public final class Trainer {
   private final Optimizer optimizer;
   private final Predictor predictor;
   private final List<EpochReport> reports = new ArrayList<>();
+
+  /** Whose lower stages this trainer's network shares; null if none. */
+  private final Trainer base;
+
+  private final int shared;
+  private final List<Trainer> variants = new ArrayList<>();
   private Workspace workspace;
   private Batch batch;
   private LearningRule rule;
@@ -53,6 +60,7 @@ public final class Trainer {
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int bestEpoch;
   private EpochProgress unfinished = EpochProgress.NONE;
+  private StepReport lastStep = StepReport.NONE;
 
   /** A trainer of a new network, on the kernels of this machine. */
   public Trainer(Architecture architecture, TrainingSpec spec) {
@@ -74,6 +82,8 @@ public final class Trainer {
     }
     this.architecture = architecture;
     this.spec = spec;
+    this.base = null;
+    this.shared = 0;
     this.network = new Network(architecture, kernels);
     this.parameters = network.parameters();
     this.optimizer = new Optimizer(kernels, spec.optimizer(), spec.weightDecay(), parameters);
@@ -91,6 +101,82 @@ public final class Trainer {
    */
   public Trainer(Architecture architecture, TrainingSpec spec, TrainerState state) {
     this(architecture, spec);
+    restore(state);
+  }
+
+  /** A trainer of a variant; see {@link #variant(LeadershipSpec)}. */
+  private Trainer(Trainer base, TrainingSpec spec) {
+    this.architecture = base.architecture;
+    this.spec = spec;
+    this.base = base;
+    this.shared = stagesInCommon(base.spec.leadership(), spec.leadership());
+    this.network = base.network.sharing(shared);
+    this.parameters = network.parameters();
+    this.optimizer = new Optimizer(base.optimizer, parameters);
+    this.predictor = new Predictor(network);
+    network.initialise(new SplittableRandom(spec.seed()));
+    allocate(base.workspace.capacity());
+  }
+
+  private int stagesInCommon(LeadershipSpec one, LeadershipSpec other) {
+    int count = 0;
+    while (count < architecture.stages().size()
+        && one.isSameFor(architecture.stages().get(count).workers(), other)) {
+      count++;
+    }
+    return count;
+  }
+
+  /**
+   * Adds a network that differs from this one in its leadership alone and from now on learns with
+   * it: in each step, from the same mini-batch. The stages below the first to which the difference
+   * matters are trained once for both. The result is that of a trainer by itself, bit for bit.
+   *
+   * @return its trainer, which is to be asked, not to be told to learn
+   * @throws IllegalArgumentException if stages are not independent of those above: with rules other
+   *     than LFNN_L
+   * @throws IllegalStateException if this trainer has learned already
+   */
+  public Trainer variant(LeadershipSpec leadership) {
+    if (steps() > 0) {
+      throw new IllegalStateException(
+          "a variant begins with the training that it shares, which has done "
+              + steps()
+              + " steps");
+    }
+    return addVariant(leadership);
+  }
+
+  /**
+   * The same for training that goes on.
+   *
+   * @param state of the variant, as many steps old as this trainer
+   * @throws IllegalArgumentException as {@link #variant(LeadershipSpec)}; if the variant has done
+   *     another number of steps
+   */
+  public Trainer variant(LeadershipSpec leadership, TrainerState state) {
+    if (steps() != state.steps()) {
+      throw new IllegalArgumentException(
+          "the variant has done " + state.steps() + " steps, and what it shares " + steps());
+    }
+    Trainer variant = addVariant(leadership);
+    variant.restore(state);
+    return variant;
+  }
+
+  private Trainer addVariant(LeadershipSpec leadership) {
+    if (spec.algorithm() != Algorithm.LFNN_L) {
+      throw new IllegalArgumentException(
+          "only with LFNN_L do stages learn by themselves, so that networks can share them; the"
+              + " rule is "
+              + spec.algorithm());
+    }
+    Trainer variant = new Trainer(this, spec.withLeadership(leadership));
+    variants.add(variant);
+    return variant;
+  }
+
+  private void restore(TrainerState state) {
     setParameters(state.parameters());
     optimizer.restore(state.steps(), state.moments());
     for (int s = 0; s < Math.min(rule.leadership().size(), state.leadership().length); s++) {
@@ -139,13 +225,21 @@ public final class Trainer {
     if (rule != null) {
       rule.leadership().forEach(stage -> leadership.add(stage.state()));
     }
-    workspace = network.workspace(examples);
-    batch = new Batch(architecture, network.kernels(), examples);
-    rule = LearningRule.of(spec, network, workspace);
-    for (int s = 0; s < leadership.size(); s++) {
+    if (base == null) {
+      workspace = network.workspace(examples);
+      batch = new Batch(architecture, network.kernels(), examples);
+      rule = LearningRule.of(spec, network, workspace);
+      tasks = tasks(examples);
+    } else {
+      workspace = network.workspace(base.workspace);
+      batch = base.batch;
+      rule = LearningRule.of(spec, network, workspace, base.rule.leadership().subList(0, shared));
+      tasks = base.tasks;
+    }
+    for (int s = shared; s < leadership.size(); s++) {
       rule.leadership().get(s).restore(leadership.get(s));
     }
-    tasks = tasks(examples);
+    variants.forEach(variant -> variant.allocate(examples));
   }
 
   /** Only layers for images split passes between threads; other stages share them out. */
@@ -202,6 +296,12 @@ public final class Trainer {
     spec.augmentation()
         .apply(features, architecture.inputLayout(), architecture.input(), examples, changes);
     batch.set(examples, features, targets, weights);
+    StepReport report = learn(progress);
+    variants.forEach(variant -> variant.lastStep = variant.learn(progress));
+    return report;
+  }
+
+  private StepReport learn(double progress) {
     optimizer.begin(spec.learningRate() * spec.schedule().factor(progress, spec.epochs()));
     SplittableRandom random = new SplittableRandom(mix(spec.seed(), optimizer.steps()));
     double loss;
@@ -267,9 +367,9 @@ public final class Trainer {
   public Optional<EpochReport> epoch(
       Dataset training, Optional<Dataset> validation, StepListener listener)
       throws InterruptedException {
-    long start = System.nanoTime();
     int size = training.size();
-    EpochProgress before = unfinished.examples() > 0 ? unfinished : EpochProgress.start(size);
+    EpochProgress before = unfinishedOr(size);
+    long began = System.nanoTime() - (long) (before.seconds() * 1e9);
     if (before.size() != size) {
       throw new IllegalArgumentException(
           "the unfinished epoch has "
@@ -298,12 +398,35 @@ public final class Trainer {
       }
       StepReport report = step(count, features, targets, weights, epochs + (double) from / size);
       progress = progress.after(count, report, errors(count, targets));
-      unfinished = progress.lasting(before.seconds() + (System.nanoTime() - start) * 1e-9);
+      double seconds = secondsSince(began);
+      unfinished = progress.lasting(seconds);
+      variants.forEach(variant -> variant.follow(size, count, targets, seconds));
       if (!listener.step(progress.steps(), steps, report) && progress.examples() < size) {
         return Optional.empty();
       }
     }
-    rule.leadership().forEach(Leadership::endEpoch);
+    EpochReport report = finish(progress, validation, began);
+    for (Trainer variant : variants) {
+      variant.finish(variant.unfinished, validation, began);
+    }
+    return Optional.of(report);
+  }
+
+  private EpochProgress unfinishedOr(int size) {
+    return unfinished.examples() > 0 ? unfinished : EpochProgress.start(size);
+  }
+
+  private static double secondsSince(long nanoTime) {
+    return (System.nanoTime() - nanoTime) * 1e-9;
+  }
+
+  /** Notes a step of the epoch that the trainer with the shared stages goes through. */
+  private void follow(int size, int count, float[] targets, double seconds) {
+    unfinished = unfinishedOr(size).after(count, lastStep, errors(count, targets)).lasting(seconds);
+  }
+
+  private EpochReport finish(EpochProgress progress, Optional<Dataset> validation, long began) {
+    endEpoch();
     epochs++;
     unfinished = EpochProgress.NONE;
     Score score = validation.map(predictor::score).orElse(Score.NONE);
@@ -312,11 +435,10 @@ public final class Trainer {
       bestEpoch = epochs;
       bestParameters = parameters();
     }
-    double seconds = before.seconds() + (System.nanoTime() - start) * 1e-9;
     EpochReport report =
-        progress.report(epochs, architecture.task().isClassification(), score, seconds);
+        progress.report(epochs, architecture.task().isClassification(), score, secondsSince(began));
     reports.add(report);
-    return Optional.of(report);
+    return report;
   }
 
   private double errors(int count, float[] targets) {
@@ -330,7 +452,8 @@ public final class Trainer {
 
   /** Ends an epoch of a stream, on which leaders are chosen in scope EPOCH. */
   public void endEpoch() {
-    rule.leadership().forEach(Leadership::endEpoch);
+    List<Leadership> stages = rule.leadership();
+    stages.subList(Math.min(shared, stages.size()), stages.size()).forEach(Leadership::endEpoch);
   }
 
   /** Whether the validation loss has not fallen for as many epochs as patience allows. */
