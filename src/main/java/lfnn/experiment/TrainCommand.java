@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import lfnn.data.ImageData;
+import lfnn.experiment.NetworkRun.Description;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
 
   private static final String DATA = "--data";
+  private static final String LEADERS = "--leaders";
+  private static final String ALSO_LEADERS = "--also-leaders";
 
   /** Where the results are does not say how they came about. */
   private static final List<String> NOT_KEPT = List.of("--out", "--resume");
@@ -135,17 +138,51 @@ final class TrainCommand implements Callable<Integer> {
     Map<String, String> values = new LinkedHashMap<>(TrainOptions.values(command));
     values.put(DATA, place.toAbsolutePath().normalize().toString());
     values.keySet().removeAll(NOT_KEPT);
-    return new Training(
-        options.learner(data.images().shape()),
-        data,
-        folder,
-        new Training.Wishes(
-            place.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule,
+    String title = place.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule;
+    NetworkRun main =
+        new NetworkRun(
+            options.learner(data.images().shape()),
+            data,
+            folder,
+            new Description(title, commands, values),
             options.output.testEachEpoch,
-            options.output.measureStages),
-        commands,
-        values,
-        before);
+            before);
+    List<NetworkRun> variants = new ArrayList<>();
+    for (double leaders : options.leadership.alsoLeaders.values()) {
+      Map<String, String> changed = new LinkedHashMap<>(values);
+      changed.put(LEADERS, String.valueOf(leaders));
+      changed.remove(ALSO_LEADERS);
+      variants.add(
+          variant(
+              main,
+              leaders,
+              folder.path().resolve("leaders-" + leaders),
+              new Description(title + ", leaders " + leaders, commands, changed),
+              before.isPresent()));
+    }
+    return new Training(data, main, variants, options.output.measureStages);
+  }
+
+  private static NetworkRun variant(
+      NetworkRun main, double leaders, Path place, Description description, boolean goesOn)
+      throws IOException {
+    if (!goesOn) {
+      RunFolder folder = RunFolder.create(place);
+      return new NetworkRun(main, leaders, folder, description, Optional.empty());
+    }
+    RunFolder folder = RunFolder.open(place);
+    try {
+      return new NetworkRun(main, leaders, folder, description, Optional.of(folder.read()));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          place
+              + ": "
+              + e.getMessage()
+              + "; go on with each of them by itself: train --resume "
+              + place
+              + ", and the other with --also-leaders=none",
+          e);
+    }
   }
 
   private void checkValues() {

@@ -50,6 +50,7 @@ final class TrainOptions {
           "--learning-rate",
           "--schedule",
           "--threads",
+          "--also-leaders",
           "--test-each-epoch",
           "--measure-stages");
 
@@ -129,8 +130,8 @@ final class TrainOptions {
         paramLabel = "<folder>",
         description =
             "go on with the training in this folder; its options are kept, except that --epochs"
-                + " (all in all), --patience, --learning-rate, --schedule, --threads and --data"
-                + " may be given anew")
+                + " (all in all), --patience, --learning-rate, --schedule, --threads,"
+                + " --also-leaders and --data may be given anew")
     @Nullable Path resume;
 
     @Option(
@@ -239,6 +240,17 @@ final class TrainOptions {
         paramLabel = "<share>",
         description = "share of the workers that lead, in (0, 1]" + DEFAULT)
     double leaders = DEFAULT_LEADERSHIP.leaderFraction();
+
+    @Option(
+        names = "--also-leaders",
+        paramLabel = "<shares>",
+        converter = SharesConverter.class,
+        description =
+            "shares of leaders, such as 0.1,1, for which further networks are trained at the same"
+                + " time, each in a folder leaders-… inside of the other; they share the stages to"
+                + " which the share of leaders makes no difference (LFNN_L only)"
+                + DEFAULT)
+    Shares alsoLeaders = Shares.NONE;
 
     @Option(
         names = "--scope",
@@ -353,6 +365,14 @@ final class TrainOptions {
     @Override
     public InputShape convert(String text) {
       return understood(() -> InputShape.parse(text));
+    }
+  }
+
+  /** Reads shares of leaders. */
+  static final class SharesConverter implements ITypeConverter<Shares> {
+    @Override
+    public Shares convert(String text) {
+      return understood(() -> Shares.parse(text));
     }
   }
 

@@ -40,6 +40,16 @@ public record LearnerSpec(
     }
   }
 
+  /** The same with another share of leaders. */
+  public LearnerSpec withLeaderFraction(double fraction) {
+    return new LearnerSpec(
+        network,
+        oneVsAll,
+        input,
+        scaling,
+        training.withLeadership(training.leadership().withLeaderFraction(fraction)));
+  }
+
   /** An encoder for rows of these columns that has observed none. */
   FeatureEncoder encoder(List<FeatureEncoder.Column> columns) {
     return new FeatureEncoder(

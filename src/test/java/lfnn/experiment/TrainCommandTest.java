@@ -251,8 +251,69 @@ class TrainCommandTest {
     assertThat(actual.bestEpoch()).isEqualTo(expected.bestEpoch());
   }
 
-  private static String[] with(String[] options, String more) {
-    return Stream.concat(Arrays.stream(options), Stream.of(more)).toArray(String[]::new);
+  private static String[] with(String[] options, String... more) {
+    return Stream.concat(Arrays.stream(options), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void networksTrainedTogetherAreWhatEachIsByItself() throws Exception {
+    String[] more = {
+      "--network=block(dense(8),dropout(0.2),heads=1);fc(workers=5)",
+      "--validation=0.25",
+      "--test-each-epoch"
+    };
+    Path together = folder.resolve("together");
+    Ran first =
+        train(together, with(more, "--epochs=2", "--leaders=0.5", "--also-leaders=1.0,0.1"));
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.err()).contains("with it leaders 1.0, in").contains("leaders 0.1: epoch 2/2");
+    assertThat(first.out()).contains("leaders 0.5\n").contains("leaders 0.1\n");
+    Ran second = Ran.command("train", "--resume", together.toString(), "--epochs=4");
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    for (String leaders : List.of("0.5", "1.0", "0.1")) {
+      Path alone = folder.resolve(leaders);
+      train(alone, with(more, "--epochs=4", "--leaders=" + leaders));
+      SavedRun expected = read(alone);
+      Path place = leaders.equals("0.5") ? together : together.resolve("leaders-" + leaders);
+      assertSame(read(place).state(), expected.state());
+      assertThat(read(place).test()).isEqualTo(expected.test());
+      assertThat(node(json(place), "results")).isEqualTo(node(json(alone), "results"));
+    }
+  }
+
+  @Test
+  void oneOfTheNetworksGoesOnByItself() throws IOException {
+    String network = "--network=block(dense(8),heads=1);fc(workers=5)";
+    Path together = folder.resolve("together");
+    train(together, network, "--epochs=1", "--leaders=0.5", "--also-leaders=1.0");
+    Path part = together.resolve("leaders-1.0");
+    assertThat(Ran.command("train", "--resume", part.toString(), "--epochs=2").exitCode()).isZero();
+    train(folder.resolve("alone"), network, "--epochs=2", "--leaders=1.0");
+    assertSame(read(part).state(), read(folder.resolve("alone")).state());
+
+    Ran both = Ran.command("train", "--resume", together.toString(), "--epochs=2");
+    assertThat(both.exitCode()).isEqualTo(1);
+    assertThat(both.err())
+        .contains("the variant has done 30 steps, and what it shares 15")
+        .contains("--also-leaders=none");
+    Ran other =
+        Ran.command("train", "--resume", together.toString(), "--epochs=2", "--also-leaders=none");
+    assertThat(other.exitCode()).as(other.err()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--also-leaders=0.5,2|\"2\" is not in (0, 1]",
+        "--also-leaders=0.5,x|\"x\" is not in (0, 1]",
+        "--also-leaders=0.5,0.50|the share 0.5 is there twice",
+        "--also-leaders=0.5 --rule=BP|only with LFNN_L do stages learn by themselves"
+      })
+  void wrongSharesOfLeadersAreExplained(String options, String message) {
+    Ran ran = train(folder, options.split(" "));
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(message);
   }
 
   @Test
