@@ -1,6 +1,5 @@
 package lfnn.nn;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +28,8 @@ final class WinogradConvolution {
   private static final int MOST_VALUES = 1 << 28;
 
   private static final int KERNEL = 3;
-  private static final int OUT = 4;
-  private static final int IN = 6;
-  private static final int PLACES = IN * IN;
+  private static final int IN = WinogradTiles.IN;
+  private static final int PLACES = WinogradTiles.PLACES;
 
   /** Floats of a transformed chunk, so that it stays in the cache of a core. */
   private static final int CHUNK = 1 << 19;
@@ -40,6 +38,7 @@ final class WinogradConvolution {
 
   /** What a thread works in. */
   private static final class Scratch {
+    final WinogradTiles tiles = new WinogradTiles();
     final NativeFloats inputs = new NativeFloats();
     final NativeFloats outputs = new NativeFloats();
     final NativeFloats weights = new NativeFloats();
@@ -49,19 +48,13 @@ final class WinogradConvolution {
   private final Parallel parallel;
   private final int inChannels;
   private final int outChannels;
-  private final int height;
-  private final int width;
-  private final int tileRows;
-  private final int tileColumns;
+  private final WinogradTiles.Grid grid;
 
   WinogradConvolution(Parallel parallel, Window window) {
     this.parallel = parallel;
     this.inChannels = window.input().channels();
     this.outChannels = window.output().channels();
-    this.height = window.input().height();
-    this.width = window.input().width();
-    this.tileRows = (height + OUT - 1) / OUT;
-    this.tileColumns = (width + OUT - 1) / OUT;
+    this.grid = new WinogradTiles.Grid(window.input().height(), window.input().width());
   }
 
   /** Whether this algorithm computes such convolutions, and is worth it. */
@@ -77,13 +70,9 @@ final class WinogradConvolution {
         && Math.max(window.input().size(), window.output().size()) <= MOST_VALUES;
   }
 
-  private int tiles() {
-    return tileRows * tileColumns;
-  }
-
   /** Images per chunk; depends on the sizes only, as the order of sums does. */
   private int chunk() {
-    long perImage = (long) tiles() * PLACES * Math.max(inChannels, outChannels);
+    long perImage = (long) grid.tiles() * PLACES * Math.max(inChannels, outChannels);
     return (int) Math.max(1, Math.min(64, CHUNK / perImage));
   }
 
@@ -114,12 +103,12 @@ final class WinogradConvolution {
         part -> {
           int first = part * step;
           int count = Math.min(step, examples - first);
-          int tiles = count * tiles();
+          int tiles = count * grid.tiles();
           Scratch scratch = SCRATCH.get();
           NativeFloats own = kernels.shared();
           NativeFloats transformed = scratch.inputs.ofLength(PLACES * tiles * from);
           NativeFloats products = scratch.outputs.ofLength(PLACES * tiles * to);
-          transformInputs(inputs, first, count, from, transformed);
+          scratch.tiles.transformInputs(grid, inputs, first, count, from, transformed);
           for (int p = 0; p < PLACES; p++) {
             NativeFloats.multiply(
                 tiles,
@@ -133,7 +122,7 @@ final class WinogradConvolution {
                 products,
                 p * tiles * to);
           }
-          transformOutputs(products, first, count, to, biases, outputs);
+          scratch.tiles.transformOutputs(grid, products, first, count, to, biases, outputs);
         });
   }
 
@@ -155,13 +144,14 @@ final class WinogradConvolution {
         (part, chunk) -> {
           int first = chunk * step;
           int count = Math.min(step, examples - first);
-          int tiles = count * tiles();
+          int tiles = count * grid.tiles();
           Scratch scratch = SCRATCH.get();
           NativeFloats in = scratch.inputs.ofLength(PLACES * tiles * inChannels);
           NativeFloats out = scratch.outputs.ofLength(PLACES * tiles * outChannels);
           NativeFloats sum = scratch.sums;
-          transformInputs(inputs, first, count, inChannels, in);
-          transformSignals(signals, first, count, out, biasSums[part]);
+          scratch.tiles.transformInputs(grid, inputs, first, count, inChannels, in);
+          scratch.tiles.transformSignals(
+              grid, signals, first, count, outChannels, out, biasSums[part]);
           for (int p = 0; p < PLACES; p++) {
             NativeFloats.multiplyTransposed(
                 inChannels,
@@ -181,7 +171,7 @@ final class WinogradConvolution {
     PartialSums.total(biasSums, dBiases.valuesToWrite());
   }
 
-  // --- Transforms ----------------------------------------------------------------------------
+  // --- Transforms of the weights ---------------------------------------------------------------
 
   /**
    * G g Gᵀ of all kernels as [place][input][output].
@@ -265,268 +255,5 @@ final class WinogradConvolution {
     to[0] = s[start] / 4 - (s1 + s2) / 6 + (s3 + s4) / 24;
     to[1] = (s2 - s1) / 6 + (s3 - s4) / 12;
     to[2] = -(s1 + s2) / 6 + (s3 + s4) / 6 + s[start + 5 * stride];
-  }
-
-  private static float[][] rows(int count, int channels) {
-    return new float[count][channels];
-  }
-
-  /** Bᵀ d B of all tiles of some images as [place][tile][channel]. */
-  private void transformInputs(
-      float[] images, int first, int count, int channels, NativeFloats target) {
-    float[][] d = rows(PLACES, channels);
-    float[][] t = rows(PLACES, channels);
-    int tiles = count * tiles();
-    for (int tile = 0; tile < tiles; tile++) {
-      int image = first + tile / tiles();
-      int top = tile % tiles() / tileColumns * OUT - 1;
-      int left = tile % tileColumns * OUT - 1;
-      readTile(images, image, top, left, IN, channels, d);
-      for (int c = 0; c < IN; c++) {
-        inputTransform(
-            d[c], d[6 + c], d[12 + c], d[18 + c], d[24 + c], d[30 + c], t[c], t[6 + c], t[12 + c],
-            t[18 + c], t[24 + c], t[30 + c], channels);
-      }
-      for (int r = 0; r < PLACES; r += IN) {
-        inputTransform(
-            t[r], t[r + 1], t[r + 2], t[r + 3], t[r + 4], t[r + 5], d[r], d[r + 1], d[r + 2],
-            d[r + 3], d[r + 4], d[r + 5], channels);
-      }
-      for (int p = 0; p < PLACES; p++) {
-        target.put((p * tiles + tile) * channels, d[p], 0, channels);
-      }
-    }
-  }
-
-  /** Copies a square of pixels, with zeros outside of the image. */
-  private void readTile(
-      float[] images, int image, int top, int left, int side, int channels, float[][] tile) {
-    for (int r = 0; r < side; r++) {
-      for (int c = 0; c < side; c++) {
-        int row = top + r;
-        int column = left + c;
-        float[] pixel = tile[r * side + c];
-        if (row >= 0 && row < height && column >= 0 && column < width) {
-          System.arraycopy(
-              images, ((image * height + row) * width + column) * channels, pixel, 0, channels);
-        } else {
-          Arrays.fill(pixel, 0f);
-        }
-      }
-    }
-  }
-
-  /** Bᵀ applied to six rows of channels. */
-  private static void inputTransform(
-      float[] a,
-      float[] b,
-      float[] c,
-      float[] d,
-      float[] e,
-      float[] f,
-      float[] r0,
-      float[] r1,
-      float[] r2,
-      float[] r3,
-      float[] r4,
-      float[] r5,
-      int channels) {
-    for (int i = 0; i < channels; i++) {
-      r0[i] = 4 * a[i] - 5 * c[i] + e[i];
-    }
-    for (int i = 0; i < channels; i++) {
-      float even = e[i] - 4 * c[i];
-      float odd = d[i] - 4 * b[i];
-      r1[i] = even + odd;
-      r2[i] = even - odd;
-    }
-    for (int i = 0; i < channels; i++) {
-      float even = e[i] - c[i];
-      float odd = 2 * (d[i] - b[i]);
-      r3[i] = even + odd;
-      r4[i] = even - odd;
-    }
-    for (int i = 0; i < channels; i++) {
-      r5[i] = 4 * b[i] - 5 * d[i] + f[i];
-    }
-  }
-
-  /** Aᵀ m A of all tiles, plus biases. */
-  private void transformOutputs(
-      NativeFloats products,
-      int first,
-      int count,
-      int channels,
-      float @Nullable [] biases,
-      float[] images) {
-    float[][] m = rows(PLACES, channels);
-    float[][] t = rows(OUT * IN, channels);
-    float[][] y = rows(OUT * OUT, channels);
-    int tiles = count * tiles();
-    for (int tile = 0; tile < tiles; tile++) {
-      for (int p = 0; p < PLACES; p++) {
-        products.get((p * tiles + tile) * channels, m[p], 0, channels);
-      }
-      for (int c = 0; c < IN; c++) {
-        outputTransform(
-            m[c], m[6 + c], m[12 + c], m[18 + c], m[24 + c], m[30 + c], t[c], t[6 + c], t[12 + c],
-            t[18 + c], channels);
-      }
-      for (int r = 0; r < OUT; r++) {
-        int from = r * IN;
-        int to = r * OUT;
-        outputTransform(
-            t[from],
-            t[from + 1],
-            t[from + 2],
-            t[from + 3],
-            t[from + 4],
-            t[from + 5],
-            y[to],
-            y[to + 1],
-            y[to + 2],
-            y[to + 3],
-            channels);
-      }
-      int image = first + tile / tiles();
-      int top = tile % tiles() / tileColumns * OUT;
-      int left = tile % tileColumns * OUT;
-      for (int r = 0; r < Math.min(OUT, height - top); r++) {
-        for (int c = 0; c < Math.min(OUT, width - left); c++) {
-          float[] pixel = y[r * OUT + c];
-          if (biases != null) {
-            for (int i = 0; i < channels; i++) {
-              pixel[i] += biases[i];
-            }
-          }
-          System.arraycopy(
-              pixel,
-              0,
-              images,
-              ((image * height + top + r) * width + left + c) * channels,
-              channels);
-        }
-      }
-    }
-  }
-
-  /** Aᵀ applied to six rows of channels. */
-  private static void outputTransform(
-      float[] a,
-      float[] b,
-      float[] c,
-      float[] d,
-      float[] e,
-      float[] f,
-      float[] r0,
-      float[] r1,
-      float[] r2,
-      float[] r3,
-      int channels) {
-    for (int i = 0; i < channels; i++) {
-      float sum = b[i] + c[i];
-      float wideSum = d[i] + e[i];
-      r0[i] = a[i] + sum + wideSum;
-      r2[i] = sum + 4 * wideSum;
-    }
-    for (int i = 0; i < channels; i++) {
-      float difference = b[i] - c[i];
-      float wideDifference = d[i] - e[i];
-      r1[i] = difference + 2 * wideDifference;
-      r3[i] = difference + 8 * wideDifference + f[i];
-    }
-  }
-
-  /** A dy Aᵀ of all tiles as [place][tile][channel], and the sums of dy for the biases. */
-  private void transformSignals(
-      float[] images, int first, int count, NativeFloats target, double[] biasSums) {
-    int channels = outChannels;
-    float[][] dy = rows(OUT * OUT, channels);
-    float[][] t = rows(IN * OUT, channels);
-    float[][] m = rows(PLACES, channels);
-    float[] sum = new float[channels];
-    int tiles = count * tiles();
-    for (int tile = 0; tile < tiles; tile++) {
-      int image = first + tile / tiles();
-      readTile(
-          images,
-          image,
-          tile % tiles() / tileColumns * OUT,
-          tile % tileColumns * OUT,
-          OUT,
-          channels,
-          dy);
-      Arrays.fill(sum, 0f);
-      for (float[] pixel : dy) {
-        for (int i = 0; i < channels; i++) {
-          sum[i] += pixel[i];
-        }
-      }
-      for (int i = 0; i < channels; i++) {
-        biasSums[i] += sum[i];
-      }
-      for (int c = 0; c < OUT; c++) {
-        signalTransform(
-            dy[c],
-            dy[4 + c],
-            dy[8 + c],
-            dy[12 + c],
-            t[c],
-            t[4 + c],
-            t[8 + c],
-            t[12 + c],
-            t[16 + c],
-            t[20 + c],
-            channels);
-      }
-      for (int r = 0; r < IN; r++) {
-        int from = r * OUT;
-        int to = r * IN;
-        signalTransform(
-            t[from],
-            t[from + 1],
-            t[from + 2],
-            t[from + 3],
-            m[to],
-            m[to + 1],
-            m[to + 2],
-            m[to + 3],
-            m[to + 4],
-            m[to + 5],
-            channels);
-      }
-      for (int p = 0; p < PLACES; p++) {
-        target.put((p * tiles + tile) * channels, m[p], 0, channels);
-      }
-    }
-  }
-
-  /** A applied to four rows of channels. */
-  private static void signalTransform(
-      float[] a,
-      float[] b,
-      float[] c,
-      float[] d,
-      float[] r0,
-      float[] r1,
-      float[] r2,
-      float[] r3,
-      float[] r4,
-      float[] r5,
-      int channels) {
-    for (int i = 0; i < channels; i++) {
-      float even = a[i] + c[i];
-      float odd = b[i] + d[i];
-      r0[i] = a[i];
-      r1[i] = even + odd;
-      r2[i] = even - odd;
-    }
-    for (int i = 0; i < channels; i++) {
-      float even = a[i] + 4 * c[i];
-      float odd = 2 * b[i] + 8 * d[i];
-      r3[i] = even + odd;
-      r4[i] = even - odd;
-      r5[i] = d[i];
-    }
   }
 }
