@@ -6,7 +6,10 @@ import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
+import lfnn.nn.Perturbation;
 import lfnn.nn.Workspace;
+import lfnn.spec.LeadershipSpec;
+import lfnn.spec.LeadershipSpec.LossTerm;
 import lfnn.spec.TrainingSpec;
 
 /** Turns a batch into gradients of a network's parameters. */
@@ -35,12 +38,29 @@ public interface LearningRule {
   /** Leadership of each stage, empty for rules without leaders. */
   List<Leadership> leadership();
 
-  /** The rule that {@code spec} names, for a network and its workspace. */
+  /**
+   * The rule that {@code spec} names, for a network and its workspace.
+   *
+   * @throws IllegalArgumentException if a rule without leaders is not to learn from the output loss
+   */
   static LearningRule of(TrainingSpec spec, Network network, Workspace workspace) {
+    LeadershipSpec leadership = spec.leadership();
+    if (!spec.algorithm().hasLeaders() && !leadership.uses(LossTerm.GLOBAL)) {
+      throw new IllegalArgumentException(
+          spec.algorithm()
+              + " trains the output layer with the global loss, which is switched off: add global"
+              + " to the loss terms or choose LFNN or LFNN_L");
+    }
     return switch (spec.algorithm()) {
-      case BP -> new Backpropagation(network, workspace, spec.leadership());
-      case LFNN -> new LeaderFollower(network, workspace, spec.leadership(), true);
-      case LFNN_L -> new LeaderFollower(network, workspace, spec.leadership(), false);
+      case BP -> new Backpropagation(network, workspace);
+      case FA -> new FeedbackAlignment(network, workspace, spec.seed());
+      case FG_W -> ForwardGradient.global(network, workspace, Perturbation.WEIGHTS);
+      case FG_A -> ForwardGradient.global(network, workspace, Perturbation.ACTIVITIES);
+      case LG_BP -> LeaderFollower.localGreedy(network, workspace);
+      case LG_FG_W -> ForwardGradient.localGreedy(network, workspace, Perturbation.WEIGHTS);
+      case LG_FG_A -> ForwardGradient.localGreedy(network, workspace, Perturbation.ACTIVITIES);
+      case LFNN -> LeaderFollower.of(network, workspace, leadership, true);
+      case LFNN_L -> LeaderFollower.of(network, workspace, leadership, false);
     };
   }
 }
