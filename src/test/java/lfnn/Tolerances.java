@@ -63,4 +63,12 @@ public final class Tolerances {
   public static Offset<Double> ofDifference(double difference) {
     return Offset.offset(3e-8 + 1e-6 * Math.abs(difference));
   }
+
+  /**
+   * A derivative along a direction in double precision, once taken forward and once as the product
+   * with the gradient: sums of up to a few hundred terms of about 1, in another order.
+   */
+  public static Offset<Double> derivative(double expected) {
+    return Offset.offset(1e-11 * (1 + Math.abs(expected)));
+  }
 }

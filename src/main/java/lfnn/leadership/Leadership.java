@@ -199,7 +199,7 @@ public final class Leadership {
   /** Sets what followers would receive from the stages above to zero. */
   public void keepLeaders(Matrix outputGradient) {
     if (stage.columnsPerWorker() > 0 && leaders < workers) {
-      kernels.keepLeaders(mask, stage.columnsPerWorker(), outputGradient);
+      kernels.scaleSlices(mask, stage.columnsPerWorker(), outputGradient);
     }
   }
 

@@ -27,4 +27,17 @@ final class ActivationLayer extends Layer {
       kernels().copy(memory.gradient(), dx);
     }
   }
+
+  @Override
+  void tangent(
+      Matrix x,
+      @Nullable Matrix xTangent,
+      LayerMemory memory,
+      Pass pass,
+      Perturbation perturbation) {
+    if (xTangent != null) {
+      kernels().copy(xTangent, memory.tangent());
+      kernels().activationGradient(activation, memory.output(), memory.tangent());
+    }
+  }
 }

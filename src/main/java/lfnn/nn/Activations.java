@@ -21,12 +21,15 @@ public final class Activations {
   private final Matrix predictions;
   private @Nullable Matrix signals;
   private final Matrix errors;
+  private @Nullable Matrix direction;
+  private @Nullable Matrix logitTangent;
+  private @Nullable Matrix predictionTangent;
   private @Nullable Matrix inputGradient;
   private @Nullable Matrix headInput;
   private @Nullable Matrix headGradient;
   private @Nullable LayerMemory similarity;
   private Pass pass = Pass.PREDICTION;
-  private boolean hasOutputGradient;
+  private boolean lossReachesOutput;
   private int rows;
 
   /**
@@ -108,6 +111,30 @@ public final class Activations {
     return signals;
   }
 
+  /** Direction of the logits where workers are neurons, [N, W·K]. */
+  Matrix direction() {
+    if (direction == null) {
+      direction = add(logits.columns(), BatchLayout.FEATURE_MAJOR);
+    }
+    return direction;
+  }
+
+  /** ż, the derivative of the logits along a direction, [N, W·K]. */
+  Matrix logitTangent() {
+    if (logitTangent == null) {
+      logitTangent = add(logits.columns(), BatchLayout.FEATURE_MAJOR);
+    }
+    return logitTangent;
+  }
+
+  /** ṗ, the derivative of the predictions where these are the output, [N, W·K]. */
+  Matrix predictionTangent() {
+    if (predictionTangent == null) {
+      predictionTangent = add(logits.columns(), BatchLayout.FEATURE_MAJOR);
+    }
+    return predictionTangent;
+  }
+
   /** e, prediction errors of all workers, [N, W]. */
   public Matrix errors() {
     return errors;
@@ -151,12 +178,12 @@ public final class Activations {
     return similarity;
   }
 
-  /** Whether a gradient of the output has come from the stages above. */
-  boolean hasOutputGradient() {
-    return hasOutputGradient;
+  /** Whether the loss depends on the output, through the stages above, or on predictions alone. */
+  boolean lossReachesOutput() {
+    return lossReachesOutput;
   }
 
-  void setHasOutputGradient(boolean has) {
-    hasOutputGradient = has;
+  void setLossReachesOutput(boolean reaches) {
+    lossReachesOutput = reaches;
   }
 }

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.spec.Activation;
 
 /**
@@ -12,14 +13,19 @@ import lfnn.spec.Activation;
 final class AffineLayer {
 
   private final Kernels kernels;
-  private final int inputs;
   private final int outputs;
   private final int groups;
-  private final Parameter weights;
+  private final Weights weights;
   private final Parameter biases;
+  private final Matrix noBiases;
 
-  /** Weights and biases are zero until {@link #initialise}. */
-  AffineLayer(Kernels kernels, String name, int inputs, int outputs, int groups) {
+  /**
+   * Weights and biases are zero until {@link #initialise}.
+   *
+   * @param gain variance of a neuron's logit for inputs of variance 1 at first: 2 before a ReLU (He
+   *     et al. 2015), 1 otherwise
+   */
+  AffineLayer(Kernels kernels, String name, int inputs, int outputs, int groups, double gain) {
     if (inputs % groups != 0 || outputs % groups != 0) {
       throw new IllegalArgumentException(
           String.format(
@@ -27,39 +33,31 @@ final class AffineLayer {
               name, inputs, outputs, groups));
     }
     this.kernels = kernels;
-    this.inputs = inputs;
     this.outputs = outputs;
     this.groups = groups;
-    this.weights = parameter(name + ".weights", outputs / groups, inputs, true);
-    this.biases = parameter(name + ".biases", 1, outputs, false);
+    this.weights =
+        new Weights(
+            kernels,
+            name + ".weights",
+            kernels.matrix(outputs / groups, inputs),
+            Math.sqrt(3 * gain * groups / inputs));
+    this.biases =
+        new Parameter(
+            name + ".biases", kernels.matrix(1, outputs), kernels.matrix(1, outputs), false);
+    this.noBiases = kernels.matrix(1, outputs);
   }
 
-  private Parameter parameter(String name, int rows, int columns, boolean decays) {
-    return new Parameter(
-        name, kernels.matrix(rows, columns), kernels.matrix(rows, columns), decays);
+  /** Draws the weights uniformly with a variance of gain / inputs of a neuron; biases stay 0. */
+  void initialise(SplittableRandom random) {
+    weights.initialise(random);
   }
 
-  /**
-   * Draws the weights uniformly with the given variance times 1 / inputs of a neuron; biases stay
-   * 0.
-   *
-   * @param gain variance of a neuron's logit for inputs of variance 1: 2 before a ReLU (He et al.
-   *     2015), 1 otherwise
-   */
-  void initialise(SplittableRandom random, double gain) {
-    initialise(weights.value(), Math.sqrt(3 * gain * groups / inputs), random);
+  /** See {@link Weights#fixFeedback}. */
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    weights.fixFeedback(random, fixed);
   }
 
-  /** Draws every element uniformly from ±{@code limit}. */
-  static void initialise(Matrix matrix, double limit, SplittableRandom random) {
-    double[] values = new double[matrix.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (2 * random.nextDouble() - 1) * limit;
-    }
-    matrix.set(values);
-  }
-
-  /** Variance of the logits before an activation, see {@link #initialise}. */
+  /** Variance of the logits before an activation, for the constructor. */
   static double gain(Activation activation) {
     return activation == Activation.RELU || activation == Activation.LEAKY_RELU ? 2 : 1;
   }
@@ -69,7 +67,7 @@ final class AffineLayer {
   }
 
   List<Parameter> parameters() {
-    return List.of(weights, biases);
+    return List.of(weights.parameter(), biases);
   }
 
   void forward(Matrix x, Matrix z) {
@@ -81,8 +79,30 @@ final class AffineLayer {
     kernels.affineGradient(x, dz, groups, weights.gradient(), biases.gradient());
   }
 
-  /** Gradient of the input from that of the output. */
+  /** Gradient of the input from that of the output, through {@link Weights#feedback}. */
   void inputGradient(Matrix dz, Matrix dx) {
-    kernels.affineInputGradient(dz, weights.value(), groups, dx);
+    kernels.affineInputGradient(dz, weights.feedback(), groups, dx);
+  }
+
+  /** Draws a direction from N(0, 1) into the gradients. */
+  void perturb(SplittableRandom random) {
+    parameters().forEach(p -> kernels.drawNormal(random.nextLong(), p.gradient()));
+  }
+
+  /** ż = ẋ·W; overwrites {@code tangent}. */
+  void inputTangent(Matrix xTangent, Matrix tangent) {
+    kernels.affine(xTangent, weights.value(), noBiases, groups, tangent);
+  }
+
+  /** ż = x·Ẇ + ḃ, where the gradients hold the direction; overwrites {@code tangent}. */
+  void parameterTangent(Matrix x, Matrix tangent) {
+    kernels.affine(x, weights.gradient(), biases.gradient(), groups, tangent);
+  }
+
+  /** Makes gradients of the direction that they hold: c·Ẇ and c·ḃ. */
+  void scaleDirection(Slopes slopes) {
+    Matrix factors = slopes.ofOutputs(1, outputs);
+    kernels.scaleOutputs(factors, groups, weights.gradient());
+    kernels.scaleSlices(factors, 1, biases.gradient());
   }
 }

@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
  * y = activation(gain · (x − mean) / √(variance + ε) + shift), channel by channel, with the
  * statistics of the batch in training and running statistics in prediction.
  */
-final class BatchNormLayer extends Layer {
+final class BatchNormLayer extends ActivatedLayer {
 
   /** Share of a batch in the running statistics. */
   private static final double SHARE = 0.1;
 
-  private final Activation activation;
   private final Parameter gains;
   private final Parameter shifts;
   private final Matrix runningMeans;
@@ -23,8 +22,7 @@ final class BatchNormLayer extends Layer {
 
   BatchNormLayer(
       Kernels kernels, String name, LayerShape shape, int groups, Activation activation) {
-    super(kernels, shape, groups);
-    this.activation = activation;
+    super(kernels, shape, groups, activation);
     int channels = groups * shape.channels();
     gains =
         new Parameter(
@@ -68,7 +66,7 @@ final class BatchNormLayer extends Layer {
   }
 
   @Override
-  void forward(Matrix x, LayerMemory memory, Pass pass) {
+  void preactivate(Matrix x, LayerMemory memory, Pass pass) {
     LayerKernels layers = kernels().layers();
     Matrix means = runningMeans;
     Matrix variances = runningVariances;
@@ -83,12 +81,11 @@ final class BatchNormLayer extends Layer {
       }
     }
     layers.normaliseChannels(x, means, variances, gains.value(), shifts.value(), memory.output());
-    kernels().activate(activation, memory.output());
   }
 
   @Override
-  void backward(Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
-    kernels().activationGradient(activation, memory.output(), memory.gradient());
+  void backwardFromPreactivation(
+      Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
     kernels()
         .layers()
         .normaliseChannelsGradient(
@@ -100,5 +97,37 @@ final class BatchNormLayer extends Layer {
             learns ? gains.gradient() : memory.extra(2),
             learns ? shifts.gradient() : memory.extra(3),
             dx);
+  }
+
+  @Override
+  void inputTangent(Matrix x, Matrix xTangent, LayerMemory memory, Matrix tangent) {
+    // The derivative of z with respect to x is symmetric, so a direction passes as a gradient does:
+    // through the mean and the variance of the batch, too.
+    kernels()
+        .layers()
+        .normaliseChannelsGradient(
+            x,
+            memory.extra(0),
+            memory.extra(1),
+            gains.value(),
+            xTangent,
+            memory.extra(2),
+            memory.extra(3),
+            tangent);
+  }
+
+  @Override
+  void parameterTangent(Matrix x, LayerMemory memory, Matrix tangent) {
+    kernels()
+        .layers()
+        .normaliseChannels(
+            x, memory.extra(0), memory.extra(1), gains.gradient(), shifts.gradient(), tangent);
+  }
+
+  @Override
+  void scaleDirection(Slopes slopes) {
+    Matrix factors = slopes.ofOutputs(1, gains.value().columns());
+    kernels().scaleSlices(factors, 1, gains.gradient());
+    kernels().scaleSlices(factors, 1, shifts.gradient());
   }
 }

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import lfnn.data.InputShape;
 import lfnn.spec.Architecture;
@@ -46,7 +47,8 @@ final class BlockStage implements Stage {
             place.name() + ".heads",
             headInputs,
             place.groups() * spec.heads() * place.outputs(),
-            slices);
+            slices,
+            1);
     this.similarity =
         spec.similarity() == 0
             ? null
@@ -109,10 +111,15 @@ final class BlockStage implements Stage {
   @Override
   public void initialise(SplittableRandom random) {
     body.initialise(random);
-    heads.initialise(random, 1);
+    heads.initialise(random);
     if (similarity != null) {
       similarity.initialise(random);
     }
+  }
+
+  @Override
+  public void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    body.fixFeedback(random, fixed);
   }
 
   @Override
@@ -150,37 +157,45 @@ final class BlockStage implements Stage {
 
   @Override
   public void takeLocalSignals(Batch batch, Activations activations) {
+    learnHeads(activations);
     Matrix signals = activations.signals();
-    if (similarity != null) {
-      kernels.layers().scale(1 - spec.similarity(), signals);
-    }
     Matrix gradient = Body.gradient(activations.layers());
     if (body.output().isImage()) {
-      heads.gradient(activations.headInput(headInputs), signals);
       heads.inputGradient(signals, activations.headGradient(headInputs));
       gradient.fill(0);
       kernels
           .layers()
           .addAverageTilesGradient(headWindow, activations.headGradient(headInputs), gradient);
     } else {
-      heads.gradient(activations.output(), signals);
       heads.inputGradient(signals, gradient);
     }
     if (similarity != null) {
-      addSimilarityGradient(batch, activations, gradient);
+      LayerMemory memory = similarityGradient(batch, activations);
+      Matrix x = activations.output();
+      similarity.backward(x, List.of(memory), activations.pass(), true, memory.extra(0));
+      kernels.layers().add(gradient, memory.extra(0), gradient);
     }
   }
 
-  private void addSimilarityGradient(Batch batch, Activations activations, Matrix gradient) {
+  /** Gives the signals their weight, and the heads their gradients. */
+  private void learnHeads(Activations activations) {
+    if (similarity != null) {
+      kernels.layers().scale(1 - spec.similarity(), activations.signals());
+    }
+    boolean image = body.output().isImage();
+    heads.gradient(
+        image ? activations.headInput(headInputs) : activations.output(), activations.signals());
+  }
+
+  /** Computes the gradient of the features whose similarities are compared. */
+  private LayerMemory similarityGradient(Batch batch, Activations activations) {
     LayerMemory memory =
         activations.similarity(
             () -> {
               LayerMemory made = similarity.memories(activations.capacity()).get(0);
               return made.with(1, body.output().size(), body.output().layout());
             });
-    List<LayerMemory> memories = List.of(memory);
-    Pass pass = activations.pass();
-    Matrix features = similarity.forward(activations.output(), memories, pass);
+    Matrix features = similarity.forward(activations.output(), List.of(memory), activations.pass());
     InputShape shape = body.output().shape();
     kernels
         .layers()
@@ -191,8 +206,7 @@ final class BlockStage implements Stage {
             batch.weights(),
             spec.similarity(),
             memory.gradient());
-    similarity.backward(activations.output(), memories, pass, true, memory.extra(0));
-    kernels.layers().add(gradient, memory.extra(0), gradient);
+    return memory;
   }
 
   @Override
@@ -219,5 +233,65 @@ final class BlockStage implements Stage {
         activations.pass(),
         true,
         toInput ? activations.inputGradient() : null);
+  }
+
+  @Override
+  public void perturb(Activations activations, Perturbation perturbation, SplittableRandom random) {
+    body.perturb(activations.layers(), perturbation, random);
+  }
+
+  @Override
+  public @Nullable Matrix tangent(
+      Matrix x, @Nullable Matrix xTangent, Activations activations, Perturbation perturbation) {
+    return body.tangent(x, xTangent, activations.layers(), activations.pass(), perturbation);
+  }
+
+  @Override
+  public @Nullable Slopes localSlopes(
+      Batch batch, Matrix x, Activations activations, Perturbation perturbation) {
+    learnHeads(activations);
+    Matrix tangent = tangent(x, null, activations, perturbation);
+    Slopes slopes = tangent == null ? null : headSlopes(activations, tangent);
+    if (similarity == null) {
+      return slopes;
+    }
+    Slopes ofSimilarity = similaritySlopes(batch, activations, tangent);
+    return slopes == null || ofSimilarity == null ? null : slopes.plus(ofSimilarity);
+  }
+
+  /** Derivatives of the heads' losses along the direction of the output. */
+  private Slopes headSlopes(Activations activations, Matrix outputTangent) {
+    Matrix tangent = outputTangent;
+    if (body.output().isImage()) {
+      tangent = activations.headGradient(headInputs);
+      kernels.layers().averageTiles(headWindow, outputTangent, tangent);
+    }
+    heads.inputTangent(tangent, activations.logitTangent());
+    Slopes slopes =
+        Slopes.of(kernels, place.outputs(), activations.signals(), activations.logitTangent());
+    // Only heads with slices of their own, which no similarity loss joins, have weights to
+    // themselves.
+    boolean apart = spec.split() && similarity == null;
+    return apart ? slopes : slopes.merged(place.groups());
+  }
+
+  /** The same for the similarity loss, whose layer gets its exact gradient, as the heads do. */
+  private @Nullable Slopes similaritySlopes(
+      Batch batch, Activations activations, @Nullable Matrix outputTangent) {
+    LayerMemory memory = similarityGradient(batch, activations);
+    List<LayerMemory> memories = List.of(memory);
+    Matrix y = activations.output();
+    Pass pass = activations.pass();
+    Matrix tangent = similarity.tangent(y, outputTangent, memories, pass, Perturbation.NONE);
+    Slopes slopes =
+        tangent == null ? null : Slopes.of(kernels, tangent.columns(), memory.gradient(), tangent);
+    similarity.backward(y, memories, pass, true, null);
+    return slopes;
+  }
+
+  @Override
+  public void learnFromDirection(
+      Matrix x, Activations activations, Perturbation perturbation, Slopes slopes) {
+    body.learnFromDirection(x, activations.layers(), activations.pass(), perturbation, slopes);
   }
 }

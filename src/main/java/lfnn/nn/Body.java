@@ -3,6 +3,7 @@ package lfnn.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.spec.LayerShape;
 import lfnn.spec.LayerSpec;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,11 @@ final class Body {
     layers.forEach(layer -> layer.initialise(random));
   }
 
+  /** See {@link Weights#fixFeedback}; each layer draws from a generator of its own. */
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    layers.forEach(layer -> layer.fixFeedback(random.split(), fixed));
+  }
+
   /** Room for batches of at most {@code examples} examples, a memory for each layer. */
   List<LayerMemory> memories(int examples) {
     return layers.stream().map(layer -> layer.memory(examples)).toList();
@@ -147,9 +153,95 @@ final class Body {
       boolean learns,
       @Nullable Matrix dx) {
     for (int l = top; l >= bottom; l--) {
-      Matrix input = l == 0 ? x : memories.get(l - 1).output();
+      Matrix input = inputOf(l, x, memories);
       Matrix below = l == 0 ? dx : memories.get(l - 1).gradient();
       layers.get(l).backward(input, memories.get(l), pass, learns, below);
     }
+  }
+
+  /** Draws a direction, see {@link Layer#perturb}. */
+  void perturb(List<LayerMemory> memories, Perturbation perturbation, SplittableRandom random) {
+    for (int l = 0; l < layers.size(); l++) {
+      layers.get(l).perturb(memories.get(l), perturbation, random);
+    }
+  }
+
+  /**
+   * Computes the derivatives of all outputs along a direction, see {@link Layer#tangent}.
+   *
+   * @return that of the last output; null if it stays, {@code xTangent} if there are no layers
+   */
+  @Nullable Matrix tangent(
+      Matrix x,
+      @Nullable Matrix xTangent,
+      List<LayerMemory> memories,
+      Pass pass,
+      Perturbation perturbation) {
+    return tangent(layers.size(), x, xTangent, memories, pass, perturbation);
+  }
+
+  /** The same for the first {@code count} layers. */
+  @Nullable Matrix tangent(
+      int count,
+      Matrix x,
+      @Nullable Matrix xTangent,
+      List<LayerMemory> memories,
+      Pass pass,
+      Perturbation perturbation) {
+    Matrix tangent = xTangent;
+    for (int l = 0; l < count; l++) {
+      Layer layer = layers.get(l);
+      if (tangent != null || layer.moves(perturbation)) {
+        LayerMemory memory = memories.get(l);
+        layer.tangent(inputOf(l, x, memories), tangent, memory, pass, perturbation);
+        tangent = memory.tangent();
+      }
+    }
+    return tangent;
+  }
+
+  /** Makes gradients of the direction that was drawn, see {@link Layer#learnFromDirection}. */
+  void learnFromDirection(
+      Matrix x, List<LayerMemory> memories, Pass pass, Perturbation perturbation, Slopes slopes) {
+    learnFromDirection(layers.size(), x, memories, pass, perturbation, slopes);
+  }
+
+  /** The same for the first {@code count} layers. */
+  void learnFromDirection(
+      int count,
+      Matrix x,
+      List<LayerMemory> memories,
+      Pass pass,
+      Perturbation perturbation,
+      Slopes slopes) {
+    Slopes own = slopes;
+    for (int l = count - 1; l >= 0; l--) {
+      Layer layer = layers.get(l);
+      layer.learnFromDirection(inputOf(l, x, memories), memories.get(l), pass, perturbation, own);
+      own = own.merged(inputSlices(l, own.parts()));
+    }
+  }
+
+  /** See {@link Layer#inputSlices}. */
+  int inputSlices(int slices) {
+    int own = slices;
+    for (int l = layers.size() - 1; l >= 0; l--) {
+      own = inputSlices(l, own);
+    }
+    return own;
+  }
+
+  private int inputSlices(int l, int slices) {
+    int own = layers.get(l).inputSlices(slices);
+    if (l == 0) {
+      return Layer.commonSlices(own, input.channels());
+    }
+    // Values that were pixels are slices of channels only if no channel is cut.
+    Layer below = layers.get(l - 1);
+    return Layer.commonSlices(own, below.groups() * below.output().channels());
+  }
+
+  private static Matrix inputOf(int l, Matrix x, List<LayerMemory> memories) {
+    return l == 0 ? x : memories.get(l - 1).output();
   }
 }

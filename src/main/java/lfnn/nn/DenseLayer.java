@@ -2,15 +2,16 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.spec.Activation;
 import lfnn.spec.LayerShape;
 import org.jspecify.annotations.Nullable;
 
 /** y = activation(x·W + b). */
-final class DenseLayer extends Layer {
+final class DenseLayer extends ActivatedLayer {
 
   private final AffineLayer affine;
-  private final Activation activation;
+  private final int blocks;
 
   /**
    * @param inputs columns of x
@@ -24,9 +25,10 @@ final class DenseLayer extends Layer {
       int groups,
       int blocks,
       Activation activation) {
-    super(kernels, output, groups);
-    this.affine = new AffineLayer(kernels, name, inputs, width(), blocks);
-    this.activation = activation;
+    super(kernels, output, groups, activation);
+    this.affine =
+        new AffineLayer(kernels, name, inputs, width(), blocks, AffineLayer.gain(activation));
+    this.blocks = blocks;
   }
 
   @Override
@@ -36,23 +38,47 @@ final class DenseLayer extends Layer {
 
   @Override
   void initialise(SplittableRandom random) {
-    affine.initialise(random, AffineLayer.gain(activation));
+    affine.initialise(random);
   }
 
   @Override
-  void forward(Matrix x, LayerMemory memory, Pass pass) {
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    affine.fixFeedback(random, fixed);
+  }
+
+  @Override
+  void preactivate(Matrix x, LayerMemory memory, Pass pass) {
     affine.forward(x, memory.output());
-    kernels().activate(activation, memory.output());
   }
 
   @Override
-  void backward(Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
-    kernels().activationGradient(activation, memory.output(), memory.gradient());
+  void backwardFromPreactivation(
+      Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
     if (learns) {
       affine.gradient(x, memory.gradient());
     }
     if (dx != null) {
       affine.inputGradient(memory.gradient(), dx);
     }
+  }
+
+  @Override
+  void inputTangent(Matrix x, Matrix xTangent, LayerMemory memory, Matrix tangent) {
+    affine.inputTangent(xTangent, tangent);
+  }
+
+  @Override
+  void parameterTangent(Matrix x, LayerMemory memory, Matrix tangent) {
+    affine.parameterTangent(x, tangent);
+  }
+
+  @Override
+  void scaleDirection(Slopes slopes) {
+    affine.scaleDirection(slopes);
+  }
+
+  @Override
+  int inputSlices(int slices) {
+    return commonSlices(slices, blocks);
   }
 }

@@ -31,6 +31,18 @@ final class DropoutLayer extends Layer {
     }
   }
 
+  @Override
+  void tangent(
+      Matrix x,
+      @Nullable Matrix xTangent,
+      LayerMemory memory,
+      Pass pass,
+      Perturbation perturbation) {
+    if (xTangent != null) {
+      drop(xTangent, memory.tangent(), pass);
+    }
+  }
+
   private void drop(Matrix from, Matrix to, Pass pass) {
     if (pass.training() && rate > 0) {
       // Masks of neighbouring seeds are each other's, moved by some places: the seed is drawn.

@@ -2,10 +2,12 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.data.InputShape;
 import lfnn.spec.LayerSpec;
 import lfnn.spec.PredictionKind;
 import lfnn.spec.StageSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution with n·K filters whose workers are groups of K filters: the logits of a worker are
@@ -83,6 +85,11 @@ final class FilterStage implements Stage {
   }
 
   @Override
+  public void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    body.fixFeedback(random, fixed);
+  }
+
+  @Override
   public Activations activations(int examples) {
     return new Activations(
         kernels,
@@ -108,23 +115,23 @@ final class FilterStage implements Stage {
 
   @Override
   public void takeLocalSignals(Batch batch, Activations activations) {
-    activations.setHasOutputGradient(false);
+    activations.setLossReachesOutput(false);
   }
 
   @Override
   public void takeNoLocalSignals(Activations activations) {
     activations.signals().fill(0);
-    activations.setHasOutputGradient(false);
+    activations.setLossReachesOutput(false);
   }
 
   @Override
   public void addOutputGradient(Activations activations, Matrix outputGradient) {
     Matrix gradient = Body.gradient(activations.layers());
-    if (activations.hasOutputGradient()) {
+    if (activations.lossReachesOutput()) {
       kernels.layers().add(gradient, outputGradient, gradient);
     } else {
       kernels.copy(outputGradient, gradient);
-      activations.setHasOutputGradient(true);
+      activations.setLossReachesOutput(true);
     }
   }
 
@@ -141,7 +148,7 @@ final class FilterStage implements Stage {
   private void backward(Matrix x, Activations activations, boolean learns, boolean toInput) {
     List<LayerMemory> layers = activations.layers();
     Matrix maps = layers.get(0).gradient();
-    if (activations.hasOutputGradient()) {
+    if (activations.lossReachesOutput()) {
       body.backward(layers.size() - 1, 1, x, layers, activations.pass(), learns, null);
       kernels.layers().addAverageTilesGradient(whole, activations.signals(), maps);
     } else {
@@ -159,5 +166,37 @@ final class FilterStage implements Stage {
     List<Parameter> parameters = body.parameters();
     // The first two are weights and biases of the convolution.
     parameters.subList(2, parameters.size()).forEach(parameter -> parameter.gradient().fill(0));
+  }
+
+  @Override
+  public void perturb(Activations activations, Perturbation perturbation, SplittableRandom random) {
+    body.perturb(activations.layers(), perturbation, random);
+  }
+
+  @Override
+  public @Nullable Matrix tangent(
+      Matrix x, @Nullable Matrix xTangent, Activations activations, Perturbation perturbation) {
+    activations.setLossReachesOutput(true);
+    return body.tangent(x, xTangent, activations.layers(), activations.pass(), perturbation);
+  }
+
+  @Override
+  public Slopes localSlopes(
+      Batch batch, Matrix x, Activations activations, Perturbation perturbation) {
+    activations.setLossReachesOutput(false);
+    Matrix maps = body.tangent(1, x, null, activations.layers(), activations.pass(), perturbation);
+    kernels.layers().averageTiles(whole, maps, activations.logitTangent());
+    return Slopes.of(kernels, place.outputs(), activations.signals(), activations.logitTangent());
+  }
+
+  @Override
+  public void learnFromDirection(
+      Matrix x, Activations activations, Perturbation perturbation, Slopes slopes) {
+    List<LayerMemory> layers = activations.layers();
+    int learning = activations.lossReachesOutput() ? layers.size() : 1;
+    body.learnFromDirection(learning, x, layers, activations.pass(), perturbation, slopes);
+    if (learning == 1) {
+      noGradientAfterConvolution();
+    }
   }
 }

@@ -15,10 +15,14 @@ final class FlattenLayer extends Layer {
 
   @Override
   void forward(Matrix x, LayerMemory memory, Pass pass) {
+    flatten(x, memory.output());
+  }
+
+  private void flatten(Matrix images, Matrix values) {
     if (input.isImage()) {
-      kernels().layers().averageTiles(pixels(), x, memory.output());
+      kernels().layers().averageTiles(pixels(), images, values);
     } else {
-      kernels().copy(x, memory.output());
+      kernels().copy(images, values);
     }
   }
 
@@ -32,6 +36,18 @@ final class FlattenLayer extends Layer {
       kernels().layers().addAverageTilesGradient(pixels(), memory.gradient(), dx);
     } else {
       kernels().copy(memory.gradient(), dx);
+    }
+  }
+
+  @Override
+  void tangent(
+      Matrix x,
+      @Nullable Matrix xTangent,
+      LayerMemory memory,
+      Pass pass,
+      Perturbation perturbation) {
+    if (xTangent != null) {
+      flatten(xTangent, memory.tangent());
     }
   }
 

@@ -699,28 +699,81 @@ public final class HeapKernels implements Kernels {
   }
 
   @Override
-  public void keepLeaders(Matrix mask, int columnsPerWorker, Matrix values) {
+  public void scaleSlices(Matrix factors, int columnsPerSlice, Matrix values) {
+    int rows = factors.rows();
+    float[] factor = factors.values();
+    float[] scaled = values.valuesToWrite();
     int examples = values.rows();
-    int rows = mask.rows();
-    float[] leading = mask.values();
-    float[] kept = values.valuesToWrite();
     if (values.isRowMajor()) {
-      int channels = mask.columns() * columnsPerWorker;
-      for (int i = 0; i < values.size(); i++) {
-        int worker = i % channels / columnsPerWorker;
-        int row = rows == 1 ? 0 : i / values.columns();
-        if (leading[worker * rows + row] == 0) {
-          kept[i] = 0;
-        }
-      }
+      parallel.parts(
+          examples,
+          b -> scaleImage(factors, rows == 1 ? 0 : b, columnsPerSlice, values, scaled, b));
       return;
     }
     for (int c = 0; c < values.columns(); c++) {
-      int worker = c / columnsPerWorker;
+      int slice = c / columnsPerSlice * rows;
       for (int b = 0; b < examples; b++) {
-        if (leading[worker * rows + (rows == 1 ? 0 : b)] == 0) {
-          kept[c * examples + b] = 0;
+        scaled[c * examples + b] *= factor[slice + (rows == 1 ? 0 : b)];
+      }
+    }
+  }
+
+  private static void scaleImage(
+      Matrix factors, int row, int columnsPerSlice, Matrix images, float[] scaled, int image) {
+    float[] values = factors.values();
+    int slices = factors.columns();
+    int at = image * images.columns();
+    int pixels = images.columns() / (slices * columnsPerSlice);
+    for (int p = 0; p < pixels; p++) {
+      for (int s = 0; s < slices; s++) {
+        float factor = values[s * factors.rows() + row];
+        for (int end = at + columnsPerSlice; at < end; at++) {
+          scaled[at] *= factor;
         }
+      }
+    }
+  }
+
+  @Override
+  public void scaleOutputs(Matrix factors, int groups, Matrix weights) {
+    int inputs = weights.columns() / groups;
+    int outputs = weights.rows();
+    float[] factor = factors.values();
+    float[] scaled = weights.valuesToWrite();
+    for (int i = 0; i < weights.columns(); i++) {
+      int first = i / inputs * outputs;
+      for (int j = 0; j < outputs; j++) {
+        scaled[i * outputs + j] *= factor[first + j];
+      }
+    }
+  }
+
+  @Override
+  public void drawNormal(long seed, Matrix x) {
+    float[] values = x.valuesToWrite();
+    int size = x.size();
+    parallel.parts(
+        NormalNumbers.runs(size),
+        run ->
+            NormalNumbers.draw(seed, run, size, (place, value) -> values[place] = (float) value));
+  }
+
+  @Override
+  public void directionalDerivatives(
+      int outputs, Matrix signals, Matrix tangent, Matrix derivatives) {
+    int examples = signals.rows();
+    float[] gradient = signals.values();
+    float[] direction = tangent.values();
+    float[] sums = derivatives.valuesToWrite();
+    int next = signals.isRowMajor() ? 1 : examples;
+    for (int w = 0; w < derivatives.columns(); w++) {
+      for (int b = 0; b < examples; b++) {
+        int from = signals.isRowMajor() ? b * outputs : w * outputs * examples + b;
+        double sum = 0;
+        for (int k = 0, at = from; k < outputs; k++, at += next) {
+          sum += (double) gradient[at] * direction[at];
+        }
+        sums[w * examples + b] = (float) sum;
       }
     }
   }

@@ -151,9 +151,7 @@ final class HeapLayerKernels implements LayerKernels {
                   System.arraycopy(inputs, in, pixel, 0, channels);
                   System.arraycopy(gradient, in, sum, 0, channels);
                   for (int c = 0; c < channels; c++) {
-                    // 0 for the largest and 1 for others, without a branch nobody can predict.
-                    float other = Math.min(1f, (largest[c] - pixel[c]) * HeapKernels.HUGE);
-                    float given = left[c] * (1 - other);
+                    float given = left[c] * (1 - other(largest[c], pixel[c]));
                     sum[c] += given;
                     left[c] -= given;
                   }
@@ -161,6 +159,51 @@ final class HeapLayerKernels implements LayerKernels {
                 });
           }
         });
+  }
+
+  @Override
+  public void maxPoolTangent(Window window, Matrix x, Matrix y, Matrix xTangent, Matrix yTangent) {
+    int channels = window.input().channels();
+    float[] inputs = x.values();
+    float[] outputs = y.values();
+    float[] direction = xTangent.values();
+    float[] tangent = yTangent.valuesToWrite();
+    parallel.parts(
+        x.rows(),
+        b -> {
+          float[] left = new float[channels];
+          float[] largest = new float[channels];
+          float[] pixel = new float[channels];
+          float[] moved = new float[channels];
+          float[] sum = new float[channels];
+          int image = b * window.input().size();
+          for (int o = 0; o < window.outputPixels(); o++) {
+            int out = (b * window.outputPixels() + o) * channels;
+            System.arraycopy(outputs, out, largest, 0, channels);
+            Arrays.fill(left, 1f);
+            Arrays.fill(sum, 0f);
+            visit(
+                window,
+                o / window.output().width(),
+                o % window.output().width(),
+                p -> {
+                  int in = image + p * channels;
+                  System.arraycopy(inputs, in, pixel, 0, channels);
+                  System.arraycopy(direction, in, moved, 0, channels);
+                  for (int c = 0; c < channels; c++) {
+                    float taken = left[c] * (1 - other(largest[c], pixel[c]));
+                    sum[c] += taken * moved[c];
+                    left[c] -= taken;
+                  }
+                });
+            System.arraycopy(sum, 0, tangent, out, channels);
+          }
+        });
+  }
+
+  /** 0 for the largest and 1 for others, without a branch nobody can predict. */
+  private static float other(float largest, float value) {
+    return Math.min(1f, (largest - value) * HeapKernels.HUGE);
   }
 
   @Override

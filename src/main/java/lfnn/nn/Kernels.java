@@ -55,7 +55,10 @@ public interface Kernels {
   /** y ← activation(y), elementwise. */
   void activate(Activation activation, Matrix y);
 
-  /** dy ← dy ⊙ activation′, where y is the activation's output. */
+  /**
+   * dy ← dy ⊙ activation′, where y is the activation's output. As the derivative is taken element
+   * by element, dy may be a gradient of y or a derivative of the input along a direction.
+   */
   void activationGradient(Activation activation, Matrix y, Matrix dy);
 
   /**
@@ -68,7 +71,8 @@ public interface Kernels {
 
   /**
    * dz ← dz + J(p)ᵀ·dp, where J is the derivative of {@link #predict}: softmax p ⊙ (dp − ⟨dp, p⟩);
-   * sigmoid dp·p·(1 − p); identity dp.
+   * sigmoid dp·p·(1 − p); identity dp. J is symmetric, so J·dp, the derivative along a direction dp
+   * of the logits, is the same.
    */
   void addPredictionGradient(PredictionKind kind, int outputs, Matrix p, Matrix dp, Matrix dz);
 
@@ -139,13 +143,37 @@ public interface Kernels {
   double leaderLoss(int workers, Matrix errors, Matrix weights, LeaderChoice leadership);
 
   /**
-   * Sets the columns of followers to zero.
+   * Multiplies each slice of the columns, or of the channels of images, by a factor of its own.
    *
-   * @param mask [1 or N, W]
-   * @param values [N, W·columnsPerWorker], or images [N, P·C] whose C = W·columnsPerWorker channels
-   *     belong to the workers
+   * @param factors [1 or N, S]: for all examples, or one for each
+   * @param columnsPerSlice columns, or channels, of each of the S slices
+   * @param values [N, S·columnsPerSlice], or images [N, P·C] with C = S·columnsPerSlice; updated
    */
-  void keepLeaders(Matrix mask, int columnsPerWorker, Matrix values);
+  void scaleSlices(Matrix factors, int columnsPerSlice, Matrix values);
+
+  /**
+   * Multiplies the weights that lead to each output by a factor of its own.
+   *
+   * @param factors [1, outputs]
+   * @param weights in the layout of {@link #affine}; updated
+   */
+  void scaleOutputs(Matrix factors, int groups, Matrix weights);
+
+  /**
+   * x ← independent numbers from N(0, 1), each a function of the seed and of its place in the
+   * matrix alone.
+   */
+  void drawNormal(long seed, Matrix x);
+
+  /**
+   * What a loss gains along a direction, by example and worker: Σ_k signals[b, w·K + k] ·
+   * tangent[b, w·K + k].
+   *
+   * @param signals gradient of the loss, [N, W·K]; may be row-major if W = 1
+   * @param tangent derivative of the same values along the direction, in the same order
+   * @param derivatives [N, W], overwritten
+   */
+  void directionalDerivatives(int outputs, Matrix signals, Matrix tangent, Matrix derivatives);
 
   /**
    * One step of the optimizer.

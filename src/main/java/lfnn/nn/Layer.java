@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.spec.LayerShape;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,9 @@ abstract class Layer {
     return new LayerMemory(kernels, examples, width(), output.layout());
   }
 
+  /** Gives the weights other ways for errors to go down, see {@link Weights#fixFeedback}. */
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {}
+
   /** Computes {@link LayerMemory#output()} from x. */
   abstract void forward(Matrix x, LayerMemory memory, Pass pass);
 
@@ -76,4 +80,52 @@ abstract class Layer {
    */
   abstract void backward(
       Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx);
+
+  /** Whether something of the layer itself moves. */
+  boolean moves(Perturbation perturbation) {
+    return perturbation != Perturbation.NONE && !parameters().isEmpty();
+  }
+
+  /**
+   * Draws the direction of what moves from N(0, 1): into the gradients of the parameters, or into
+   * {@link LayerMemory#gradient()}.
+   */
+  void perturb(LayerMemory memory, Perturbation perturbation, SplittableRandom random) {}
+
+  /**
+   * Computes {@link LayerMemory#tangent()}, the derivative of the output along the direction that
+   * was drawn and that of x.
+   *
+   * @param x as in {@link #forward}, which came before
+   * @param xTangent direction of x; null if x stays, and then something of the layer moves
+   */
+  abstract void tangent(
+      Matrix x,
+      @Nullable Matrix xTangent,
+      LayerMemory memory,
+      Pass pass,
+      Perturbation perturbation);
+
+  /**
+   * Makes gradients of the parameters of the direction that was drawn.
+   *
+   * @param slopes of the loss, one part for each slice of the output's channels
+   */
+  void learnFromDirection(
+      Matrix x, LayerMemory memory, Pass pass, Perturbation perturbation, Slopes slopes) {}
+
+  /**
+   * Into how many equal slices the channels of x fall such that each reaches only its own slice of
+   * the output.
+   *
+   * @param slices of the output's channels
+   */
+  int inputSlices(int slices) {
+    return slices;
+  }
+
+  /** The largest number that divides both. */
+  static int commonSlices(int a, int b) {
+    return b == 0 ? a : commonSlices(b, a % b);
+  }
 }

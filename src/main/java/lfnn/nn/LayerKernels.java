@@ -53,6 +53,15 @@ interface LayerKernels {
   /** Gradient of {@link #maxPool}: it goes to the first of the largest values of a window. */
   void maxPoolGradient(Window window, Matrix x, Matrix y, Matrix dy, Matrix dx);
 
+  /**
+   * Derivative of {@link #maxPool} along a direction: the tangent of the first of the largest
+   * values of a window.
+   *
+   * @param xTangent direction of x
+   * @param yTangent overwritten
+   */
+  void maxPoolTangent(Window window, Matrix x, Matrix y, Matrix xTangent, Matrix yTangent);
+
   /** The mean of each window; {@code y} is overwritten. */
   void averagePool(Window window, Matrix x, Matrix y);
 

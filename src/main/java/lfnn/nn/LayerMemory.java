@@ -20,6 +20,7 @@ final class LayerMemory {
   private final List<LayerMemory> parts = new ArrayList<>();
   private final Matrix output;
   private @Nullable Matrix gradient;
+  private @Nullable Matrix tangent;
   private int rows;
 
   /**
@@ -82,6 +83,18 @@ final class LayerMemory {
       gradient = add(1, width, layout);
     }
     return gradient;
+  }
+
+  /**
+   * The derivative of the output along a direction; made when it is first asked for. Rules that
+   * take it form no gradient of the output, so {@link #gradient()} holds the direction of what the
+   * layer gives before its activation.
+   */
+  Matrix tangent() {
+    if (tangent == null) {
+      tangent = add(1, width, layout);
+    }
+    return tangent;
   }
 
   Matrix extra(int index) {

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
  * y = activation(gain · (x − mean) / √(variance + ε) + shift), row by row; see {@link
  * LayerKernels}.
  */
-final class LayerNormLayer extends Layer {
+final class LayerNormLayer extends ActivatedLayer {
 
-  private final Activation activation;
   private final @Nullable Parameter gains;
   private final @Nullable Parameter shifts;
 
@@ -21,8 +20,7 @@ final class LayerNormLayer extends Layer {
    */
   LayerNormLayer(
       Kernels kernels, String name, LayerShape shape, boolean plain, Activation activation) {
-    super(kernels, shape, 1);
-    this.activation = activation;
+    super(kernels, shape, 1, activation);
     int channels = shape.channels();
     gains =
         plain
@@ -50,16 +48,15 @@ final class LayerNormLayer extends Layer {
   }
 
   @Override
-  void forward(Matrix x, LayerMemory memory, Pass pass) {
+  void preactivate(Matrix x, LayerMemory memory, Pass pass) {
     kernels()
         .layers()
         .normaliseRows(output().channels(), x, value(gains), value(shifts), memory.output());
-    kernels().activate(activation, memory.output());
   }
 
   @Override
-  void backward(Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
-    kernels().activationGradient(activation, memory.output(), memory.gradient());
+  void backwardFromPreactivation(
+      Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
     kernels()
         .layers()
         .normaliseRowsGradient(
@@ -70,6 +67,40 @@ final class LayerNormLayer extends Layer {
             learns && gains != null ? gains.gradient() : null,
             learns && shifts != null ? shifts.gradient() : null,
             dx);
+  }
+
+  @Override
+  void inputTangent(Matrix x, Matrix xTangent, LayerMemory memory, Matrix tangent) {
+    // The derivative of x̂ with respect to x is symmetric, so a direction passes as a gradient
+    // does.
+    kernels()
+        .layers()
+        .normaliseRowsGradient(output().channels(), x, null, xTangent, null, null, tangent);
+    if (gains != null) {
+      kernels().scaleSlices(gains.value(), 1, tangent);
+    }
+  }
+
+  @Override
+  void parameterTangent(Matrix x, LayerMemory memory, Matrix tangent) {
+    kernels()
+        .layers()
+        .normaliseRows(output().channels(), x, gradient(gains), gradient(shifts), tangent);
+  }
+
+  @Override
+  void scaleDirection(Slopes slopes) {
+    Matrix factors = slopes.ofOutputs(1, output().channels());
+    parameters().forEach(parameter -> kernels().scaleSlices(factors, 1, parameter.gradient()));
+  }
+
+  @Override
+  int inputSlices(int slices) {
+    return 1;
+  }
+
+  private static @Nullable Matrix gradient(@Nullable Parameter parameter) {
+    return parameter == null ? null : parameter.gradient();
   }
 
   private static @Nullable Matrix value(@Nullable Parameter parameter) {

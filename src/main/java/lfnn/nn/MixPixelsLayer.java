@@ -2,25 +2,24 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.data.BatchLayout;
 import lfnn.spec.Activation;
 import lfnn.spec.LayerShape;
 import org.jspecify.annotations.Nullable;
 
 /** y = activation(W·x + b) along the pixels of an image, alike for every channel. */
-final class MixPixelsLayer extends Layer {
+final class MixPixelsLayer extends ActivatedLayer {
 
   private final AffineLayer affine;
-  private final Activation activation;
   private final int pixels;
   private final int channels;
 
   MixPixelsLayer(Kernels kernels, String name, LayerShape shape, Activation activation) {
-    super(kernels, shape, 1);
-    this.activation = activation;
+    super(kernels, shape, 1, activation);
     this.channels = shape.shape().channels();
     this.pixels = shape.shape().height() * shape.shape().width();
-    this.affine = new AffineLayer(kernels, name, pixels, pixels, 1);
+    this.affine = new AffineLayer(kernels, name, pixels, pixels, 1, AffineLayer.gain(activation));
   }
 
   @Override
@@ -30,7 +29,12 @@ final class MixPixelsLayer extends Layer {
 
   @Override
   void initialise(SplittableRandom random) {
-    affine.initialise(random, AffineLayer.gain(activation));
+    affine.initialise(random);
+  }
+
+  @Override
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    affine.fixFeedback(random, fixed);
   }
 
   @Override
@@ -41,18 +45,22 @@ final class MixPixelsLayer extends Layer {
   }
 
   @Override
-  void forward(Matrix x, LayerMemory memory, Pass pass) {
+  void preactivate(Matrix x, LayerMemory memory, Pass pass) {
+    mix(x, memory, affine::forward, memory.output());
+  }
+
+  /** Applies a map of columns to columns to images. */
+  private void mix(Matrix x, LayerMemory memory, BiConsumer<Matrix, Matrix> map, Matrix y) {
     LayerKernels layers = kernels().layers();
     layers.pixelsToColumns(output().shape(), x, memory.extra(0));
-    affine.forward(memory.extra(0), memory.extra(1));
-    layers.columnsToPixels(output().shape(), memory.extra(1), memory.output());
-    kernels().activate(activation, memory.output());
+    map.accept(memory.extra(0), memory.extra(1));
+    layers.columnsToPixels(output().shape(), memory.extra(1), y);
   }
 
   @Override
-  void backward(Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
+  void backwardFromPreactivation(
+      Matrix x, LayerMemory memory, Pass pass, boolean learns, @Nullable Matrix dx) {
     LayerKernels layers = kernels().layers();
-    kernels().activationGradient(activation, memory.output(), memory.gradient());
     Matrix columns = memory.extra(0);
     Matrix signals = memory.extra(1);
     layers.pixelsToColumns(output().shape(), memory.gradient(), signals);
@@ -64,5 +72,21 @@ final class MixPixelsLayer extends Layer {
       affine.inputGradient(signals, columns);
       layers.columnsToPixels(output().shape(), columns, dx);
     }
+  }
+
+  @Override
+  void inputTangent(Matrix x, Matrix xTangent, LayerMemory memory, Matrix tangent) {
+    mix(xTangent, memory, affine::inputTangent, tangent);
+  }
+
+  @Override
+  void parameterTangent(Matrix x, LayerMemory memory, Matrix tangent) {
+    mix(x, memory, affine::parameterTangent, tangent);
+  }
+
+  @Override
+  void scaleDirection(Slopes slopes) {
+    // Every weight reaches all channels, so all parts of the loss.
+    affine.scaleDirection(slopes.merged(1));
   }
 }

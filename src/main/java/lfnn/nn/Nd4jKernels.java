@@ -320,24 +320,53 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
-  public void keepLeaders(Matrix mask, int columnsPerWorker, Matrix values) {
+  public void scaleSlices(Matrix factors, int columnsPerSlice, Matrix values) {
     if (values.isRowMajor()) {
-      keepLeaders(mask, columnsPerWorker, values.array());
+      scaleChannels(factors, columnsPerSlice, values.array());
       return;
     }
-    INDArray kept = byWorker(values.array(), columnsPerWorker);
-    kept.muli(maskByWorker(mask));
+    byWorker(values.array(), columnsPerSlice).muli(maskByWorker(factors));
   }
 
-  /** The same for images [N, P·W·columnsPerWorker]. */
-  private static void keepLeaders(Matrix mask, int columnsPerWorker, INDArray images) {
-    long workers = mask.columns();
+  /** The same for images [N, P·S·columnsPerSlice]. */
+  private static void scaleChannels(Matrix factors, int columnsPerSlice, INDArray images) {
+    long slices = factors.columns();
     long examples = images.size(0);
-    long pixels = images.size(1) / (workers * columnsPerWorker);
-    INDArray kept =
-        Nd4jBackend.rowMajorView(images, 0, examples, pixels, workers, columnsPerWorker);
-    INDArray leading = mask.array().dup('c').reshape('c', mask.rows(), 1, workers, 1);
-    kept.muli(leading);
+    long pixels = images.size(1) / (slices * columnsPerSlice);
+    INDArray scaled =
+        Nd4jBackend.rowMajorView(images, 0, examples, pixels, slices, columnsPerSlice);
+    scaled.muli(factors.array().dup('c').reshape('c', factors.rows(), 1, slices, 1));
+  }
+
+  @Override
+  public void scaleOutputs(Matrix factors, int groups, Matrix weights) {
+    int inputs = weights.columns() / groups;
+    factors.array();
+    weights.array();
+    for (int g = 0; g < groups; g++) {
+      INDArray own = factors.columnRange(g * weights.rows(), (g + 1) * weights.rows());
+      weights
+          .columnRange(g * inputs, (g + 1) * inputs)
+          .muliColumnVector(own.reshape(weights.rows(), 1));
+    }
+  }
+
+  @Override
+  public void drawNormal(long seed, Matrix x) {
+    double[] values = new double[x.size()];
+    for (int run = 0; run < NormalNumbers.runs(values.length); run++) {
+      NormalNumbers.draw(seed, run, values.length, (place, value) -> values[place] = value);
+    }
+    x.set(values);
+  }
+
+  @Override
+  public void directionalDerivatives(
+      int outputs, Matrix signals, Matrix tangent, Matrix derivatives) {
+    INDArray products = byWorker(signals.array().mul(tangent.array()), outputs);
+    derivatives
+        .arrayToWrite()
+        .assign(products.sum(1).reshape('f', derivatives.rows(), derivatives.columns()));
   }
 
   @Override
@@ -379,7 +408,7 @@ public final class Nd4jKernels implements Kernels {
     return matrix.reshape('f', matrix.size(0), outputs, matrix.size(1) / outputs);
   }
 
-  /** [1 or N, 1, W], a copy. */
+  /** A mask or other factors, [1 or N, 1, W], a copy. */
   private static INDArray maskByWorker(Matrix mask) {
     return mask.array().reshape('f', mask.rows(), 1, mask.columns()).dup();
   }

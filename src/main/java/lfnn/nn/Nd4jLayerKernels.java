@@ -192,6 +192,25 @@ final class Nd4jLayerKernels implements LayerKernels {
         });
   }
 
+  @Override
+  public void maxPoolTangent(Window window, Matrix x, Matrix y, Matrix xTangent, Matrix yTangent) {
+    INDArray outputs = images(y.array(), window.output());
+    INDArray inputs = images(x.array(), window.input());
+    INDArray tangent = images(yTangent.arrayToWrite(), window.output());
+    tangent.assign(0);
+    INDArray left = Nd4j.ones(dataType, outputs.shape());
+    pixels(
+        window,
+        images(xTangent.array(), window.input()),
+        (directions, places) -> {
+          INDArray values = sameView(directions, inputs).dup('c');
+          INDArray hit = values.eq(outputs.get(places).dup('c')).castTo(dataType);
+          INDArray taken = left.get(places).dup('c').muli(hit);
+          left.get(places).subi(taken);
+          tangent.get(places).addi(taken.muli(directions.dup('c')));
+        });
+  }
+
   /** The elements of {@code other} at the places that {@code view} has in its own array. */
   private static INDArray sameView(INDArray view, INDArray other) {
     return Nd4j.create(

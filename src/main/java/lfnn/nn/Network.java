@@ -1,7 +1,9 @@
 package lfnn.nn;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import lfnn.spec.Architecture;
@@ -86,6 +88,19 @@ public final class Network {
       }
     }
     output.initialise(random.split());
+  }
+
+  /**
+   * From now on errors go down through fixed random matrices instead of the weights; each has the
+   * shape of the weights that it stands for and is drawn as they were at first.
+   *
+   * @return the matrices, by weights
+   */
+  public Map<Parameter, Matrix> fixFeedback(SplittableRandom random) {
+    Map<Parameter, Matrix> fixed = new LinkedHashMap<>();
+    stages.forEach(stage -> stage.fixFeedback(random.split(), fixed::put));
+    output.fixFeedback(random.split(), fixed::put);
+    return fixed;
   }
 
   /** Sizes of everything. */

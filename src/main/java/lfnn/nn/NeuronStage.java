@@ -2,7 +2,9 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.spec.PredictionKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fully connected stage whose workers are groups of K neurons: z = x·W + b, p = softmax, sigmoid
@@ -27,7 +29,8 @@ final class NeuronStage implements Stage {
             place.name(),
             place.inputs(),
             place.groups() * workers * place.outputs(),
-            place.inputGroups());
+            place.inputGroups(),
+            1);
   }
 
   @Override
@@ -77,7 +80,12 @@ final class NeuronStage implements Stage {
 
   @Override
   public void initialise(SplittableRandom random) {
-    layer.initialise(random, 1);
+    layer.initialise(random);
+  }
+
+  @Override
+  public void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    layer.fixFeedback(random, fixed);
   }
 
   @Override
@@ -134,5 +142,63 @@ final class NeuronStage implements Stage {
     if (toInput) {
       propagate(x, activations);
     }
+  }
+
+  @Override
+  public void perturb(Activations activations, Perturbation perturbation, SplittableRandom random) {
+    if (perturbation == Perturbation.ACTIVITIES) {
+      kernels.drawNormal(random.nextLong(), activations.direction());
+    } else {
+      layer.perturb(random);
+    }
+  }
+
+  @Override
+  public Matrix tangent(
+      Matrix x, @Nullable Matrix xTangent, Activations activations, Perturbation perturbation) {
+    logitTangent(x, xTangent, activations, perturbation);
+    Matrix tangent = activations.predictionTangent();
+    tangent.fill(0);
+    kernels.addPredictionGradient(
+        place.kind(),
+        place.outputs(),
+        activations.predictions(),
+        activations.logitTangent(),
+        tangent);
+    return tangent;
+  }
+
+  private void logitTangent(
+      Matrix x, @Nullable Matrix xTangent, Activations activations, Perturbation perturbation) {
+    Matrix own = activations.direction();
+    Matrix tangent = activations.logitTangent();
+    if (perturbation == Perturbation.WEIGHTS) {
+      layer.parameterTangent(x, own);
+    }
+    if (xTangent == null) {
+      kernels.copy(own, tangent);
+    } else {
+      layer.inputTangent(xTangent, tangent);
+      kernels.layers().add(tangent, own, tangent);
+    }
+  }
+
+  @Override
+  public Slopes localSlopes(
+      Batch batch, Matrix x, Activations activations, Perturbation perturbation) {
+    logitTangent(x, null, activations, perturbation);
+    return Slopes.of(kernels, place.outputs(), activations.signals(), activations.logitTangent());
+  }
+
+  @Override
+  public void learnFromDirection(
+      Matrix x, Activations activations, Perturbation perturbation, Slopes slopes) {
+    if (perturbation == Perturbation.WEIGHTS) {
+      layer.scaleDirection(slopes);
+      return;
+    }
+    Matrix direction = activations.direction();
+    kernels.scaleSlices(slopes.ofExamples(), direction.columns() / slopes.parts(), direction);
+    layer.gradient(x, direction);
   }
 }

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.data.BatchLayout;
 import lfnn.spec.LayerShape;
 import lfnn.spec.Task;
@@ -24,7 +25,7 @@ public final class OutputLayer {
     this.inputs = inputGroups * input.size();
     this.inputLayout = input.layout();
     this.task = task;
-    this.layer = new AffineLayer(kernels, "output", inputs, task.width(), inputGroups);
+    this.layer = new AffineLayer(kernels, "output", inputs, task.width(), inputGroups, 1);
   }
 
   /** What is predicted. */
@@ -38,7 +39,11 @@ public final class OutputLayer {
   }
 
   void initialise(SplittableRandom random) {
-    layer.initialise(random, 1);
+    layer.initialise(random);
+  }
+
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    layer.fixFeedback(random, fixed);
   }
 
   /** Matrices for batches of at most {@code examples} examples. */
@@ -59,5 +64,14 @@ public final class OutputLayer {
     if (toInput) {
       layer.inputGradient(activations.signals(), activations.inputGradient());
     }
+  }
+
+  /**
+   * Derivatives of the loss of {@link Activations#signals()} along a direction of the input, by
+   * example and group.
+   */
+  public Slopes slopes(Matrix xTangent, Activations activations) {
+    layer.inputTangent(xTangent, activations.logitTangent());
+    return Slopes.of(kernels, task.outputs(), activations.signals(), activations.logitTangent());
   }
 }

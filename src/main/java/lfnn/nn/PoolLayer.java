@@ -35,4 +35,21 @@ final class PoolLayer extends Layer {
       kernels().layers().averagePoolGradient(window, memory.gradient(), dx);
     }
   }
+
+  @Override
+  void tangent(
+      Matrix x,
+      @Nullable Matrix xTangent,
+      LayerMemory memory,
+      Pass pass,
+      Perturbation perturbation) {
+    if (xTangent == null) {
+      return;
+    }
+    if (maximum) {
+      kernels().layers().maxPoolTangent(window, x, memory.output(), xTangent, memory.tangent());
+    } else {
+      kernels().layers().averagePool(window, xTangent, memory.tangent());
+    }
+  }
 }

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import lfnn.spec.Activation;
 import lfnn.spec.LayerShape;
@@ -46,6 +47,12 @@ final class ResidualLayer extends Layer {
   }
 
   @Override
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed) {
+    body.fixFeedback(random, fixed);
+    shortcut.fixFeedback(random, fixed);
+  }
+
+  @Override
   LayerMemory memory(int examples) {
     LayerMemory memory =
         super.memory(examples).with(body.memories(examples)).with(shortcut.memories(examples));
@@ -87,5 +94,43 @@ final class ResidualLayer extends Layer {
       shortcut.backward(x, ofShortcut(memory), pass, learns, memory.extra(0));
       kernels().layers().add(dx, memory.extra(0), dx);
     }
+  }
+
+  @Override
+  void perturb(LayerMemory memory, Perturbation perturbation, SplittableRandom random) {
+    body.perturb(ofBody(memory), perturbation, random);
+    shortcut.perturb(ofShortcut(memory), perturbation, random);
+  }
+
+  @Override
+  void tangent(
+      Matrix x,
+      @Nullable Matrix xTangent,
+      LayerMemory memory,
+      Pass pass,
+      Perturbation perturbation) {
+    Matrix deep = body.tangent(x, xTangent, ofBody(memory), pass, perturbation);
+    Matrix shallow = shortcut.tangent(x, xTangent, ofShortcut(memory), pass, perturbation);
+    Matrix tangent = memory.tangent();
+    if (deep != null && shallow != null) {
+      kernels().layers().add(deep, shallow, tangent);
+    } else if (deep != null) {
+      kernels().copy(deep, tangent);
+    } else if (shallow != null) {
+      kernels().copy(shallow, tangent);
+    }
+    kernels().activationGradient(activation, memory.output(), tangent);
+  }
+
+  @Override
+  void learnFromDirection(
+      Matrix x, LayerMemory memory, Pass pass, Perturbation perturbation, Slopes slopes) {
+    body.learnFromDirection(x, ofBody(memory), pass, perturbation, slopes);
+    shortcut.learnFromDirection(x, ofShortcut(memory), pass, perturbation, slopes);
+  }
+
+  @Override
+  int inputSlices(int slices) {
+    return commonSlices(body.inputSlices(slices), shortcut.inputSlices(slices));
   }
 }

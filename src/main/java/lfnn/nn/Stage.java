@@ -2,7 +2,9 @@ package lfnn.nn;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import lfnn.spec.PredictionKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hidden stage: its output feeds the next stage, and its workers predict the target.
@@ -12,6 +14,11 @@ import lfnn.spec.PredictionKind;
  * loss reaches the stage; then {@link #backward}. A stage holds no activations, so calls with
  * different {@link Activations} may run at the same time as long as nobody updates the parameters
  * they read.
+ *
+ * <p>For forward gradients: {@link #forward}; {@link #perturb}; then {@link #tangent} and, once the
+ * derivatives of the loss are known, {@link #learnFromDirection}; or for the loss of the stage's
+ * own workers {@link #predict}, {@link #localSlopes} with their signals, and {@link
+ * #learnFromDirection}.
  */
 public sealed interface Stage permits NeuronStage, FilterStage, BlockStage {
 
@@ -51,6 +58,12 @@ public sealed interface Stage permits NeuronStage, FilterStage, BlockStage {
   /** Draws initial values of all parameters. */
   void initialise(SplittableRandom random);
 
+  /**
+   * From now on errors go down through fixed random matrices instead of the weights of the body,
+   * see {@link Network#fixFeedback}.
+   */
+  void fixFeedback(SplittableRandom random, BiConsumer<Parameter, Matrix> fixed);
+
   /** Matrices for batches of at most {@code examples} examples. */
   Activations activations(int examples);
 
@@ -87,4 +100,41 @@ public sealed interface Stage permits NeuronStage, FilterStage, BlockStage {
    * @param toInput whether {@link Activations#inputGradient()} is wanted too
    */
   void backward(Matrix x, Activations activations, boolean toInput);
+
+  /**
+   * Draws a direction from N(0, 1) for what moves in the body. Heads do not move: they are one
+   * layer away from their loss and get its exact gradient.
+   */
+  void perturb(Activations activations, Perturbation perturbation, SplittableRandom random);
+
+  /**
+   * Computes the derivative of the stage's output along the direction that was drawn and that of
+   * the input.
+   *
+   * @param x the stage's input, as in {@link #forward}
+   * @param xTangent direction of the input; null if it stays
+   * @return [N, width], valid until the activations are used again; null if the output stays
+   */
+  @Nullable Matrix tangent(
+      Matrix x, @Nullable Matrix xTangent, Activations activations, Perturbation perturbation);
+
+  /**
+   * Computes the derivatives of the stage's own loss along the direction that was drawn, with a
+   * constant input, and the exact gradients of the heads. The loss is that of {@link
+   * Activations#signals()} and what else the stage learns by itself.
+   *
+   * @param x the stage's input, as in {@link #forward}
+   * @return by example and worker that has the weights to itself; null if nothing moves
+   */
+  @Nullable Slopes localSlopes(
+      Batch batch, Matrix x, Activations activations, Perturbation perturbation);
+
+  /**
+   * Makes gradients of the body's parameters of the direction that was drawn.
+   *
+   * @param x the stage's input, as in {@link #forward}
+   * @param slopes of the loss along the direction
+   */
+  void learnFromDirection(
+      Matrix x, Activations activations, Perturbation perturbation, Slopes slopes);
 }

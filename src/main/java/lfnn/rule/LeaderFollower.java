@@ -1,6 +1,5 @@
 package lfnn.rule;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -10,7 +9,6 @@ import lfnn.nn.Batch;
 import lfnn.nn.Matrix;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
-import lfnn.nn.Pass;
 import lfnn.nn.Stage;
 import lfnn.nn.Workspace;
 import lfnn.spec.LeadershipSpec;
@@ -18,7 +16,7 @@ import lfnn.spec.LeadershipSpec.LossTerm;
 
 /**
  * LFNN and LFNN-ℓ (<a href="https://arxiv.org/abs/2310.07885v1">Yin et al. 2023</a>, equations 1
- * and 2).
+ * and 2), and local greedy learning, which is LFNN-ℓ in which all workers lead.
  *
  * <p>In LFNN-ℓ a stage's input is a constant: the stage learns as soon as its own forward pass is
  * done, while the stages above it go on. In LFNN the output loss is also propagated back, and in
@@ -28,82 +26,72 @@ final class LeaderFollower implements LearningRule {
 
   private final Network network;
   private final Workspace workspace;
-  private final List<Leadership> leadership;
-  private final int first;
-  private final OutputSignals outputSignals;
+  private final WorkerSignals signals;
+  private final ForwardPass pass;
   private final boolean globalLoss;
   private final boolean learnsOutput;
 
+  private LeaderFollower(
+      Network network,
+      Workspace workspace,
+      WorkerSignals signals,
+      int first,
+      boolean backpropagates,
+      boolean learnsOutput) {
+    this.network = network;
+    this.workspace = workspace;
+    this.signals = signals;
+    this.pass = new ForwardPass(network, workspace, first);
+    this.learnsOutput = learnsOutput;
+    this.globalLoss = backpropagates && learnsOutput;
+  }
+
   /**
-   * @param backpropagates whether the output loss reaches the leaders of all stages
+   * LFNN or LFNN-ℓ.
+   *
+   * @param backpropagates whether the output loss reaches the stages
    * @param lower leadership of the first stages, where these learn elsewhere
    */
-  LeaderFollower(
+  static LeaderFollower of(
       Network network,
       Workspace workspace,
       LeadershipSpec spec,
       boolean backpropagates,
       List<Leadership> lower) {
-    this.network = network;
-    this.workspace = workspace;
-    this.learnsOutput = spec.uses(LossTerm.GLOBAL);
-    this.globalLoss = backpropagates && learnsOutput;
-    this.first = lower.size();
-    this.leadership = new ArrayList<>(lower);
-    for (Stage stage : network.stages().subList(first, network.stages().size())) {
-      leadership.add(new Leadership(network.kernels(), stage, spec, workspace.capacity()));
-    }
-    this.outputSignals = new OutputSignals(network.kernels(), network.output().task());
+    WorkerSignals signals = WorkerSignals.ofLeaders(network, workspace, spec, lower);
+    return new LeaderFollower(
+        network, workspace, signals, lower.size(), backpropagates, spec.uses(LossTerm.GLOBAL));
+  }
+
+  /** Every stage learns from the errors of all its workers. */
+  static LeaderFollower localGreedy(Network network, Workspace workspace) {
+    WorkerSignals signals = WorkerSignals.ofAll(network, workspace);
+    return new LeaderFollower(network, workspace, signals, 0, false, true);
   }
 
   @Override
   public List<Leadership> leadership() {
-    return leadership;
+    return signals.leadership();
   }
 
   @Override
   public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
-    List<SplittableRandom> randoms = new ArrayList<>();
-    for (int s = 0; s < network.stages().size(); s++) {
-      randoms.add(random.split());
+    if (!globalLoss) {
+      return pass.learnStageByStage(batch, random, tasks, sink, learnsOutput, this::learnLocally);
     }
-    workspace.begin(batch.size(), Pass.training(random.nextLong()));
-    try {
-      for (int s = first; s < network.stages().size(); s++) {
-        int index = s;
-        network.stages().get(s).forward(input(s, batch), workspace.stage(s));
-        if (!globalLoss) {
-          tasks.start(() -> learnLocally(index, batch, randoms.get(index), sink));
-        }
-      }
-      Activations output = workspace.output();
-      Matrix outputInput = input(network.stages().size(), batch);
-      network.output().forward(outputInput, output);
-      outputSignals.write(batch, output);
-      if (learnsOutput) {
-        network.output().backward(outputInput, output, globalLoss && !network.stages().isEmpty());
-        sink.ready(network.output().parameters());
-      }
-      if (globalLoss) {
-        learnGlobally(batch, randoms, sink);
-      }
-      return outputSignals.loss(batch, output);
-    } finally {
-      tasks.join();
-    }
+    List<SplittableRandom> randoms = pass.stageRandoms(random);
+    pass.run(batch, random.nextLong());
+    pass.learnOutput(batch, true, sink);
+    learnGlobally(batch, randoms, sink);
+    return pass.loss(batch);
   }
 
-  private Matrix input(int index, Batch batch) {
-    return workspace.input(index, batch.inputs());
-  }
-
-  private void learnLocally(int s, Batch batch, SplittableRandom random, GradientSink sink) {
+  private List<Parameter> learnLocally(int s, Batch batch, SplittableRandom random) {
     Stage stage = network.stages().get(s);
-    Activations activations = workspace.stage(s);
-    choose(s, batch, random);
+    signals.choose(s, batch, random);
     takeSignals(s, batch);
-    stage.backward(input(s, batch), activations, false);
-    sink.ready(parameters(stage));
+    stage.backward(pass.input(s, batch), workspace.stage(s), false);
+    return parameters(stage);
   }
 
   private void learnGlobally(Batch batch, List<SplittableRandom> randoms, GradientSink sink) {
@@ -112,32 +100,28 @@ final class LeaderFollower implements LearningRule {
       Activations activations = workspace.stage(s);
       boolean top = s == network.stages().size() - 1;
       Matrix outputGradient = (top ? workspace.output() : workspace.stage(s + 1)).inputGradient();
-      choose(s, batch, randoms.get(s));
-      leadership.get(s).keepLeaders(outputGradient);
+      signals.choose(s, batch, randoms.get(s));
+      signals.leadership().get(s).keepLeaders(outputGradient);
       if (s > 0) {
         // Only the global loss crosses stages: it is propagated before the local signals join in.
         stage.takeNoLocalSignals(activations);
         stage.addOutputGradient(activations, outputGradient);
-        stage.propagate(input(s, batch), activations);
+        stage.propagate(pass.input(s, batch), activations);
       }
       takeSignals(s, batch);
       stage.addOutputGradient(activations, outputGradient);
-      stage.backward(input(s, batch), activations, false);
+      stage.backward(pass.input(s, batch), activations, false);
       sink.ready(parameters(stage));
     }
   }
 
-  private void choose(int s, Batch batch, SplittableRandom random) {
-    network.stages().get(s).predict(workspace.stage(s));
-    leadership.get(s).choose(batch, workspace.stage(s), random);
-  }
-
   private void takeSignals(int s, Batch batch) {
-    leadership.get(s).signal(batch, workspace.stage(s));
+    signals.write(s, batch);
     network.stages().get(s).takeLocalSignals(batch, workspace.stage(s));
   }
 
-  private static List<Parameter> parameters(Stage stage) {
+  /** What a stage learns from a loss of its own: body and heads. */
+  static List<Parameter> parameters(Stage stage) {
     return Stream.concat(stage.bodyParameters().stream(), stage.headParameters().stream()).toList();
   }
 }

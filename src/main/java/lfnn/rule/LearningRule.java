@@ -6,8 +6,10 @@ import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
+import lfnn.nn.Perturbation;
 import lfnn.nn.Workspace;
-import lfnn.spec.Algorithm;
+import lfnn.spec.LeadershipSpec;
+import lfnn.spec.LeadershipSpec.LossTerm;
 import lfnn.spec.TrainingSpec;
 
 /** Turns a batch into gradients of a network's parameters. */
@@ -36,31 +38,40 @@ public interface LearningRule {
   /** Leadership of each stage, empty for rules without leaders. */
   List<Leadership> leadership();
 
-  /** The rule that {@code spec} names, for a network and its workspace. */
+  /**
+   * The rule that {@code spec} names, for a network and its workspace.
+   *
+   * @throws IllegalArgumentException if a rule without leaders is not to learn from the output loss
+   */
   static LearningRule of(TrainingSpec spec, Network network, Workspace workspace) {
     return of(spec, network, workspace, List.of());
   }
 
   /**
    * The same for a network whose first stages learn elsewhere, and have done so when {@link #learn}
-   * is called.
+   * is called; for LFNN-ℓ, whose stages do not learn from those above.
    *
    * @param lower leadership of these stages
-   * @throws IllegalArgumentException if there are such stages, and the rule does not let each stage
-   *     learn by itself
    */
   static LearningRule of(
       TrainingSpec spec, Network network, Workspace workspace, List<Leadership> lower) {
-    if (!lower.isEmpty() && spec.algorithm() != Algorithm.LFNN_L) {
+    LeadershipSpec leadership = spec.leadership();
+    if (!spec.algorithm().hasLeaders() && !leadership.uses(LossTerm.GLOBAL)) {
       throw new IllegalArgumentException(
-          "with "
-              + spec.algorithm()
-              + " stages learn from those above and cannot be shared: choose LFNN_L");
+          spec.algorithm()
+              + " trains the output layer with the global loss, which is switched off: add global"
+              + " to the loss terms or choose LFNN or LFNN_L");
     }
     return switch (spec.algorithm()) {
-      case BP -> new Backpropagation(network, workspace, spec.leadership());
-      case LFNN -> new LeaderFollower(network, workspace, spec.leadership(), true, lower);
-      case LFNN_L -> new LeaderFollower(network, workspace, spec.leadership(), false, lower);
+      case BP -> new Backpropagation(network, workspace);
+      case FA -> new FeedbackAlignment(network, workspace, spec.seed());
+      case FG_W -> ForwardGradient.global(network, workspace, Perturbation.WEIGHTS);
+      case FG_A -> ForwardGradient.global(network, workspace, Perturbation.ACTIVITIES);
+      case LG_BP -> LeaderFollower.localGreedy(network, workspace);
+      case LG_FG_W -> ForwardGradient.localGreedy(network, workspace, Perturbation.WEIGHTS);
+      case LG_FG_A -> ForwardGradient.localGreedy(network, workspace, Perturbation.ACTIVITIES);
+      case LFNN -> LeaderFollower.of(network, workspace, leadership, true, lower);
+      case LFNN_L -> LeaderFollower.of(network, workspace, leadership, false, lower);
     };
   }
 }

@@ -10,12 +10,37 @@ public enum Algorithm {
   /** LFNN-ℓ: local signals only, without back-propagation between stages. */
   LFNN_L("LFNN-l: local signals only, no back-propagation between stages"),
   /** Plain back-propagation of the output loss through all stages; worker heads are unused. */
-  BP("plain back-propagation of the output loss");
+  BP("plain back-propagation of the output loss"),
+  /** Feedback alignment: fixed random matrices carry the error down in place of the weights. */
+  FA("feedback alignment: as BP, but fixed random matrices carry the error down"),
+  /** Forward gradient of the output loss along one direction of all weights. */
+  FG_W("forward gradient of the output loss, weights perturbed"),
+  /** Forward gradient of the output loss along a direction of the activities of each example. */
+  FG_A("forward gradient of the output loss, activities perturbed"),
+  /** Local greedy: the errors of a stage's workers, back-propagated inside the stage. */
+  LG_BP("local greedy: back-propagation of the workers' errors inside each stage"),
+  /** Local greedy with forward gradients, weights perturbed. */
+  LG_FG_W("local greedy with forward gradients, weights perturbed"),
+  /** Local greedy with forward gradients, activities perturbed. */
+  LG_FG_A("local greedy with forward gradients, activities perturbed");
 
   private final String description;
 
   Algorithm(String description) {
     this.description = description;
+  }
+
+  /** Whether some workers lead and others follow; else leadership options have no effect. */
+  public boolean hasLeaders() {
+    return this == LFNN || this == LFNN_L;
+  }
+
+  /** Whether stages learn from local signals alone, so that none waits for another. */
+  public boolean isLocal() {
+    return switch (this) {
+      case LFNN_L, LG_BP, LG_FG_W, LG_FG_A -> true;
+      case LFNN, BP, FA, FG_W, FG_A -> false;
+    };
   }
 
   /** One line for option help. */

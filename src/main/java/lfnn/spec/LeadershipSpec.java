@@ -111,6 +111,17 @@ public record LeadershipSpec(
           Alignment.PREDICTIONS,
           EnumSet.allOf(LossTerm.class));
 
+  /** Nobody follows, and the errors of all workers count alike. */
+  public static final LeadershipSpec EVERYONE_LEADS =
+      new LeadershipSpec(
+          1.0,
+          Scope.BATCH,
+          1.0,
+          1.0,
+          Reference.BEST,
+          Alignment.PREDICTIONS,
+          EnumSet.allOf(LossTerm.class));
+
   public LeadershipSpec {
     Require.that(
         leaderFraction > 0 && leaderFraction <= 1,

@@ -251,7 +251,7 @@ public final class Trainer {
     int threads = spec.threads() == 0 ? Runtime.getRuntime().availableProcessors() : spec.threads();
     // Layers for images split each pass between the threads instead.
     boolean worthwhile =
-        spec.algorithm() == Algorithm.LFNN_L
+        spec.algorithm().isLocal()
             && architecture.inputLayout() == BatchLayout.FEATURE_MAJOR
             && architecture.parameterCount() * examples >= PARALLEL_WORK;
     if (threads == 1 || !worthwhile) {

@@ -405,8 +405,8 @@ class KernelParityTest {
 
     int own = 1 + outputs;
     Pair gradient = sizes.random(sizes.all() * own, -1, 1, 6);
-    HEAP.keepLeaders(choices.heap().mask(), own, gradient.heap());
-    nd4j.keepLeaders(choices.nd4j().mask(), own, gradient.nd4j());
+    HEAP.scaleSlices(choices.heap().mask(), own, gradient.heap());
+    nd4j.scaleSlices(choices.nd4j().mask(), own, gradient.nd4j());
     gradient.assertIdentical("gradients of leaders");
   }
 

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -51,6 +52,7 @@ class LayerGradientTest {
     final List<LayerMemory> memories;
     final double[] function;
     final double[] inputs;
+    final boolean couplesExamples;
 
     /**
      * @param input shape of an image, or number of values
@@ -67,7 +69,8 @@ class LayerGradientTest {
         }
       }
       // Normalised over two examples, values are ±1 whatever they were.
-      int examples = text.contains("batch-norm") ? 3 : 2;
+      couplesExamples = body.statistics().size() > 0;
+      int examples = couplesExamples ? 3 : 2;
       x = kernels.matrix(examples + 2, inputGroups * shape.size(), shape.layout());
       dx = kernels.matrix(examples + 2, inputGroups * shape.size(), shape.layout());
       memories = body.memories(examples + 2);
@@ -116,6 +119,52 @@ class LayerGradientTest {
       value();
       Body.gradient(memories).set(function);
       body.backward(x, memories, TRAINING, learns, inputGradient);
+    }
+
+    /** Derivatives of the function along the direction that the gradients hold, by example. */
+    private Slopes slopes(@Nullable Matrix xTangent, Perturbation perturbation) {
+      value();
+      Matrix tangent = body.tangent(x, xTangent, memories, TRAINING, perturbation);
+      Matrix signals = tangent.alike(kernels);
+      signals.set(function);
+      return Slopes.of(kernels, tangent.columns(), signals, tangent);
+    }
+
+    double slope(@Nullable Matrix xTangent, Perturbation perturbation) {
+      if (xTangent == null && body.parameters().isEmpty()) {
+        assertThat(body.tangent(x, null, memories, TRAINING, perturbation)).isNull();
+        return 0;
+      }
+      double[] total = slopes(xTangent, perturbation).ofOutputs(1, 1).toDoubles();
+      return total[0];
+    }
+
+    void learnFromDirection(Perturbation perturbation) {
+      Slopes slopes = slopes(null, perturbation);
+      body.learnFromDirection(x, memories, TRAINING, perturbation, slopes);
+    }
+
+    /** The memories of layers with parameters: those into which a direction is drawn. */
+    List<LayerMemory> learningMemories() {
+      List<LayerMemory> all = new ArrayList<>();
+      collect(memories, all);
+      List<double[]> before = all.stream().map(memory -> memory.gradient().toDoubles()).toList();
+      body.perturb(memories, Perturbation.ACTIVITIES, new SplittableRandom(1));
+      List<LayerMemory> learning = new ArrayList<>();
+      for (int l = 0; l < before.size(); l++) {
+        if (!Arrays.equals(before.get(l), all.get(l).gradient().toDoubles())) {
+          all.get(l).gradient().set(before.get(l));
+          learning.add(all.get(l));
+        }
+      }
+      return learning;
+    }
+
+    private static void collect(List<LayerMemory> memories, List<LayerMemory> all) {
+      for (LayerMemory memory : memories) {
+        all.add(memory);
+        collect(memory.parts(), all);
+      }
     }
 
     double[][] parameterGradients() {
@@ -242,6 +291,96 @@ class LayerGradientTest {
     assertThat(checked).isEqualTo((int) parameters + layers.inputs.length);
     assertThat(inputGradient).as("some derivative").matches(LayerGradientTest::hasNonZero);
     checkOtherWaysBack(layers, gradients, inputGradient);
+    checkDirections(layers, gradients, inputGradient);
+    checkUnitDirectionsOfParameters(layers, gradients);
+    checkUnitDirectionsOfActivities(layers);
+  }
+
+  /** The derivative along a direction is the product of the gradient and the direction. */
+  private static void checkDirections(Layers layers, double[][] gradients, double[] inputGradient) {
+    SplittableRandom random = new SplittableRandom(layers.inputs.length);
+    double[] ofInput = Layers.random(layers.inputs.length, random);
+    layers.dx.set(ofInput);
+    double alongInput = dot(inputGradient, ofInput);
+    assertDerivative("along x", layers.slope(layers.dx, Perturbation.NONE), alongInput);
+    double alongParameters = 0;
+    for (int p = 0; p < gradients.length; p++) {
+      double[] direction = Layers.random(gradients[p].length, random);
+      layers.body.parameters().get(p).gradient().set(direction);
+      alongParameters += dot(gradients[p], direction);
+    }
+    assertDerivative(
+        "along x and parameters",
+        layers.slope(layers.dx, Perturbation.WEIGHTS),
+        alongInput + alongParameters);
+    assertDerivative("along parameters", layers.slope(null, Perturbation.WEIGHTS), alongParameters);
+  }
+
+  private static void assertDerivative(String what, double actual, double expected) {
+    assertThat(actual).as(what).isCloseTo(expected, Tolerances.derivative(expected));
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static void checkUnitDirectionsOfParameters(Layers layers, double[][] gradients) {
+    List<Parameter> parameters = layers.body.parameters();
+    for (int p = 0; p < gradients.length; p++) {
+      for (int i = 0; i < gradients[p].length; i++) {
+        parameters.forEach(parameter -> parameter.gradient().fill(0));
+        double[] unit = new double[gradients[p].length];
+        unit[i] = 1;
+        parameters.get(p).gradient().set(unit);
+        layers.learnFromDirection(Perturbation.WEIGHTS);
+        double[] learned = parameters.get(p).gradient().toDoubles();
+        String name = parameters.get(p).name() + " [" + i + "] along its unit";
+        assertDerivative(name, learned[i], gradients[p][i]);
+        learned[i] = 0;
+        assertThat(learned).as(name).matches(values -> !hasNonZero(values));
+      }
+    }
+  }
+
+  /** Along a unit of z, of every layer with parameters, the derivative is an element of dz. */
+  private static void checkUnitDirectionsOfActivities(Layers layers) {
+    layers.backward(false, null);
+    List<LayerMemory> learning = layers.learningMemories();
+    List<double[]> gradients =
+        learning.stream().map(memory -> memory.gradient().toDoubles()).toList();
+    List<double[]> sums =
+        layers.body.parameters().stream().map(p -> new double[p.gradient().size()]).toList();
+    learning.forEach(memory -> memory.gradient().fill(0));
+    for (int l = 0; l < gradients.size(); l++) {
+      for (int i = 0; i < gradients.get(l).length; i++) {
+        double[] unit = new double[gradients.get(l).length];
+        unit[i] = 1;
+        learning.get(l).gradient().set(unit);
+        double slope = layers.slope(null, Perturbation.ACTIVITIES);
+        assertDerivative("along z [" + i + "]", slope, gradients.get(l)[i]);
+        layers.learnFromDirection(Perturbation.ACTIVITIES);
+        for (int p = 0; p < sums.size(); p++) {
+          double[] learned = layers.body.parameters().get(p).gradient().toDoubles();
+          for (int k = 0; k < learned.length; k++) {
+            sums.get(p)[k] += learned[k];
+          }
+        }
+        learning.get(l).gradient().fill(0);
+      }
+    }
+    if (!layers.couplesExamples) {
+      layers.backward(true, null);
+      for (int p = 0; p < sums.size(); p++) {
+        double[] expected = layers.parameterGradients()[p];
+        for (int k = 0; k < expected.length; k++) {
+          assertDerivative("sum over units of z", sums.get(p)[k], expected[k]);
+        }
+      }
+    }
   }
 
   private static boolean hasNonZero(double[] values) {

@@ -721,7 +721,7 @@ class LayerKernelParityTest {
     Forms mask = Forms.of(rows, workers, VALUES, leads);
     Forms images = draw.matrix(5, 6 * workers * own, IMAGES);
     float[] before = images.heap();
-    inEveryForm(f -> f.kernels().keepLeaders(mask.in(f), own, images.in(f)));
+    inEveryForm(f -> f.kernels().scaleSlices(mask.in(f), own, images.in(f)));
     images.assertIdentical("kept");
     for (int i = 0; i < before.length; i++) {
       int worker = i % (workers * own) / own;
