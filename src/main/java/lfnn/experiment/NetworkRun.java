@@ -16,8 +16,8 @@ import lfnn.spec.Task;
 import lfnn.train.EpochReport;
 import lfnn.train.LearnerSpec;
 import lfnn.train.LfnnModel;
+import lfnn.train.NetworkEvaluation;
 import lfnn.train.Score;
-import lfnn.train.StageEvaluation;
 import lfnn.train.TargetScale;
 import lfnn.train.Trainer;
 import lfnn.train.TrainerState;
@@ -198,14 +198,16 @@ final class NetworkRun {
   Results measure(boolean stages) {
     LfnnModel model = model(trainer.state());
     Dataset training = data.split().training();
-    List<StageEvaluation> evaluations =
-        stages && data.test().isPresent()
-            ? model.evaluateStages(training, data.test().get())
-            : List.of();
+    Score validation =
+        data.split().validation().map(part -> model.evaluate(part).score()).orElse(Score.NONE);
+    if (stages && data.test().isPresent()) {
+      NetworkEvaluation all = model.evaluateStages(training, data.test().get());
+      return new Results(all.training(), validation, all.test(), all.stages());
+    }
     return new Results(
         model.evaluate(training).score(),
-        data.split().validation().map(part -> model.evaluate(part).score()).orElse(Score.NONE),
+        validation,
         data.test().map(part -> model.evaluate(part).score()).orElse(Score.NONE),
-        evaluations);
+        List.of());
   }
 }

@@ -141,12 +141,12 @@ public final class LfnnModel implements Serializable {
   }
 
   /**
-   * Errors of the workers of each hidden stage by themselves.
+   * Errors of the network and of the workers of each hidden stage by themselves.
    *
    * @param training encoded examples that choose the best worker of a stage
    * @param test encoded examples, at least one
    */
-  public synchronized List<StageEvaluation> evaluateStages(Dataset training, Dataset test) {
+  public synchronized NetworkEvaluation evaluateStages(Dataset training, Dataset test) {
     return new StageEvaluator(network()).evaluate(training, test);
   }
 

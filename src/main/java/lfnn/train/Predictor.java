@@ -75,18 +75,23 @@ final class Predictor {
 
   /** Loss and error on a data set, weighted by its weights; NaN if these sum to 0. */
   Score score(Dataset dataset) {
-    return new Scoring(dataset, network.architecture().task()).of(this);
+    return scoring(dataset).score();
   }
 
   /** The same, and who was taken for whom. */
   Evaluation evaluate(Dataset dataset) {
+    Scoring scoring = scoring(dataset);
+    return new Evaluation(scoring.score(), scoring.confusion);
+  }
+
+  private Scoring scoring(Dataset dataset) {
     Scoring scoring = new Scoring(dataset, network.architecture().task());
-    Score score = scoring.of(this);
-    return new Evaluation(score, scoring.confusion);
+    predict(dataset, (from, count, p, ignored) -> scoring.add(from, count, p));
+    return scoring;
   }
 
   /** Sums over the examples of a data set. */
-  private static final class Scoring {
+  static final class Scoring {
 
     private final Dataset dataset;
     private final Task task;
@@ -101,8 +106,8 @@ final class Predictor {
       this.confusion = new int[task.classes()][task.classes()];
     }
 
-    Score of(Predictor predictor) {
-      predictor.predict(dataset, (from, count, p, workspace) -> add(from, count, p));
+    /** Loss and error of the examples added. */
+    Score score() {
       if (total == 0) {
         return Score.NONE;
       }
@@ -110,7 +115,12 @@ final class Predictor {
       return new Score(loss / total, task.isClassification() ? error : Math.sqrt(error));
     }
 
-    private void add(int from, int count, float[] predictions) {
+    /**
+     * Adds a chunk.
+     *
+     * @param predictions column-major [count, G·C]
+     */
+    void add(int from, int count, float[] predictions) {
       for (int e = 0; e < count; e++) {
         double weight = dataset.weight(from + e);
         float target = dataset.target(from + e);

@@ -13,8 +13,11 @@ import lfnn.spec.Task;
 /** Counts the mistakes of every worker of every hidden stage. */
 final class StageEvaluator {
 
-  /** Mistakes on one data set: of each worker, and of all together; {@code stages} long. */
-  private record Mistakes(long[][] workers, long[] together) {}
+  /**
+   * Mistakes on one data set: of each worker, and of all together, {@code stages} long; and the
+   * score of the network.
+   */
+  private record Mistakes(long[][] workers, long[] together, Predictor.Scoring scoring) {}
 
   private final Network network;
   private final Task task;
@@ -38,7 +41,7 @@ final class StageEvaluator {
    * @param training chooses the best worker
    * @param test gives the errors; at least one example
    */
-  List<StageEvaluation> evaluate(Dataset training, Dataset test) {
+  NetworkEvaluation evaluate(Dataset training, Dataset test) {
     Mistakes onTraining = count(training);
     Mistakes onTest = count(test);
     List<StageEvaluation> evaluations = new ArrayList<>();
@@ -62,7 +65,8 @@ final class StageEvaluator {
               all / size / mistakes.length,
               onTest.together()[s] / size));
     }
-    return evaluations;
+    return new NetworkEvaluation(
+        onTraining.scoring().score(), onTest.scoring().score(), evaluations);
   }
 
   private Mistakes count(Dataset dataset) {
@@ -70,11 +74,13 @@ final class StageEvaluator {
     Mistakes mistakes =
         new Mistakes(
             stages.stream().map(stage -> new long[stage.workers()]).toArray(long[][]::new),
-            new long[stages.size()]);
+            new long[stages.size()],
+            new Predictor.Scoring(dataset, task));
     new Predictor(network)
         .predict(
             dataset,
             (from, examples, predictions, workspace) -> {
+              mistakes.scoring().add(from, examples, predictions);
               for (int s = 0; s < stages.size(); s++) {
                 count(s, stages.get(s), workspace, dataset, from, examples, mistakes);
               }

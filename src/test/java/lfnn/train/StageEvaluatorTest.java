@@ -48,7 +48,7 @@ class StageEvaluatorTest {
             new float[] {1.5f, -1.5f, 0, 0, 0, 0},
             new float[12],
             new float[2]);
-    assertThat(model.evaluateStages(LINE, LINE))
+    assertThat(model.evaluateStages(LINE, LINE).stages())
         .containsExactly(new StageEvaluation(1, 3, 3, 0, (0.25 + 1 + 0) / 3, 0.25));
   }
 
@@ -66,9 +66,9 @@ class StageEvaluatorTest {
     Dataset test = LINE.subset(new int[] {0, 2, 2, 3});
     // Both are right on the training examples: the first of equals; it is wrong about 1, where the
     // probabilities of class 1 are 0.38 and 0.82.
-    assertThat(model.evaluateStages(training, test))
+    assertThat(model.evaluateStages(training, test).stages())
         .containsExactly(new StageEvaluation(1, 2, 1, 0.5, 0.25, 0));
-    assertThat(model.evaluateStages(test, test).get(0).bestWorker()).isEqualTo(2);
+    assertThat(model.evaluateStages(test, test).stages().get(0).bestWorker()).isEqualTo(2);
   }
 
   @Test
@@ -82,7 +82,7 @@ class StageEvaluatorTest {
             new float[] {0, 1, 0, 0},
             new float[4],
             new float[2]);
-    StageEvaluation stage = model.evaluateStages(LINE, LINE).get(0);
+    StageEvaluation stage = model.evaluateStages(LINE, LINE).stages().get(0);
     assertThat(stage.bestWorker()).isEqualTo(1);
     assertThat(stage.bestError()).isZero();
     assertThat(stage.meanError()).isEqualTo(0.25);
@@ -108,7 +108,10 @@ class StageEvaluatorTest {
     }
     LfnnModel model =
         new LfnnModel(trainer.architecture(), trainer.parameters(), pixels(), TargetScale.IDENTITY);
-    List<StageEvaluation> evaluations = model.evaluateStages(training, test);
+    NetworkEvaluation evaluation = model.evaluateStages(training, test);
+    assertThat(evaluation.training()).isEqualTo(model.evaluate(training).score());
+    assertThat(evaluation.test()).isEqualTo(model.evaluate(test).score());
+    List<StageEvaluation> evaluations = evaluation.stages();
     assertThat(evaluations).hasSize(2);
     assertThat(evaluations)
         .allSatisfy(
