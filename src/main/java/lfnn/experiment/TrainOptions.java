@@ -181,8 +181,9 @@ final class TrainOptions {
     @Option(
         names = "--learning-rate",
         paramLabel = "<rate>",
-        description = "initial learning rate, above 0" + DEFAULT)
-    double learningRate = DEFAULTS.learningRate();
+        description =
+            "initial learning rate; 0 for that of the rule, which is 0.001 for LFNN_L" + DEFAULT)
+    double learningRate = TrainingSpec.RATE_OF_RULE;
 
     @Option(
         names = "--schedule",

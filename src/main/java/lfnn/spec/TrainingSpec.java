@@ -9,7 +9,8 @@ import lfnn.data.Augmentation;
  * @param algorithm the learning rule
  * @param leadership who leads and how the loss terms are weighted
  * @param optimizer how gradients become changes
- * @param learningRate initial learning rate α, above 0
+ * @param learningRate initial learning rate α, above 0; given as {@link #RATE_OF_RULE}, it is that
+ *     of the algorithm
  * @param schedule how the learning rate changes
  * @param weightDecay L2 penalty on weights (not biases), at least 0; decoupled for AdamW
  * @param epochs passes over the training data, at least 0
@@ -38,13 +39,16 @@ public record TrainingSpec(
     int threads)
     implements Serializable {
 
+  /** Stands for {@link Algorithm#learningRate()}. */
+  public static final double RATE_OF_RULE = 0;
+
   /** Defaults of all hosts. */
   public static final TrainingSpec DEFAULTS =
       new TrainingSpec(
           Algorithm.LFNN_L,
           LeadershipSpec.DEFAULTS,
           OptimizerSpec.Adam.DEFAULTS,
-          0.001,
+          RATE_OF_RULE,
           new ScheduleSpec.Constant(),
           0,
           50,
@@ -75,9 +79,10 @@ public record TrainingSpec(
 
   public TrainingSpec {
     Require.that(
-        learningRate > 0 && Double.isFinite(learningRate),
-        "the learning rate must be above 0 and finite, not %s",
+        learningRate >= 0 && Double.isFinite(learningRate),
+        "the learning rate must be above 0 and finite, or 0 for that of the rule, not %s",
         learningRate);
+    learningRate = learningRate == RATE_OF_RULE ? algorithm.learningRate() : learningRate;
     Require.that(
         weightDecay >= 0 && Double.isFinite(weightDecay),
         "weight decay must be at least 0 and finite, not %s",

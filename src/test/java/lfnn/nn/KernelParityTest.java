@@ -556,4 +556,60 @@ class KernelParityTest {
     }
     first.assertEqual("weights", 5 * 129);
   }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("sizes")
+  void derivativesAlongDirectionsAreAlike(Sizes sizes) {
+    int outputs = sizes.outputs();
+    Pair signals = sizes.random(sizes.all() * outputs, -1, 1, 1);
+    Pair tangent = sizes.random(sizes.all() * outputs, -1, 1, 2);
+    Pair derivatives = sizes.random(sizes.all(), 5, 6, 3);
+    HEAP.directionalDerivatives(outputs, signals.heap(), tangent.heap(), derivatives.heap());
+    nd4j.directionalDerivatives(outputs, signals.nd4j(), tangent.nd4j(), derivatives.nd4j());
+    derivatives.assertEqual("derivatives", outputs);
+  }
+
+  @ParameterizedTest(name = "{0} outputs in {1} groups, {2} inputs, seed {3}")
+  @CsvSource({"1, 1, 1, 1", "6, 1, 5, 2", "6, 3, 4, 3", "10, 5, 3, 4"})
+  void weightsOfOutputsAreScaledAlike(int outputs, int groups, int inputs, long seed) {
+    Sizes sizes = new Sizes(outputs / groups, 1, 1, 1, seed);
+    Pair weights = sizes.random(groups * inputs, -1, 1, 1);
+    float[] before = weights.heap().toFloats();
+    Pair factors = sizes.random(1, outputs, -2, 2, 2);
+    HEAP.scaleOutputs(factors.heap(), groups, weights.heap());
+    nd4j.scaleOutputs(factors.nd4j(), groups, weights.nd4j());
+    weights.assertIdentical("scaled weights");
+    float[] factor = factors.heap().toFloats();
+    int own = outputs / groups;
+    for (int i = 0; i < before.length; i++) {
+      int output = i / own / inputs * own + i % own;
+      assertThat(weights.heap().toFloats()[i]).isEqualTo(before[i] * factor[output]);
+    }
+  }
+
+  @ParameterizedTest(name = "{0} numbers")
+  @ValueSource(ints = {1, 7, 4095, 4096, 4097, 20000})
+  void normalNumbersAreAlikeAndNormal(int size) {
+    Sizes sizes = new Sizes(size, 1, 1, 1, 0);
+    Pair numbers = sizes.random(1, 5, 6, 1);
+    HEAP.drawNormal(11, numbers.heap());
+    nd4j.drawNormal(11, numbers.nd4j());
+    numbers.assertIdentical("numbers");
+    Matrix onOneThread = HEAP.matrix(size, 1);
+    new HeapKernels(1).drawNormal(11, onOneThread);
+    assertThat(onOneThread.toFloats()).isEqualTo(numbers.heap().toFloats());
+    new HeapKernels(1).drawNormal(12, onOneThread);
+    assertThat(onOneThread.toFloats()).isNotEqualTo(numbers.heap().toFloats());
+    double mean = 0;
+    double squares = 0;
+    for (double value : numbers.heap().toDoubles()) {
+      mean += value / size;
+      squares += value * value / size;
+    }
+    if (size > 1000) {
+      // Five standard deviations of a mean of as many numbers.
+      assertThat(mean).isBetween(-5 / Math.sqrt(size), 5 / Math.sqrt(size));
+      assertThat(squares).isBetween(1 - 7.1 / Math.sqrt(size), 1 + 7.1 / Math.sqrt(size));
+    }
+  }
 }

@@ -45,7 +45,7 @@ class LayerGradientTest {
   }
 
   /** A layer, or several, on a batch of random examples, with a random function of their output. */
-  private static final class Layers {
+  static final class Layers {
     final Body body;
     final Matrix x;
     final Matrix dx;

@@ -708,6 +708,80 @@ class LayerKernelParityTest {
     assertClose("z of values", plain.heap(), z.heap(), inputs);
   }
 
+  @ParameterizedTest(name = "{0} of {1}, {2} x {2}, stride {3}, seed {4}")
+  @CsvSource({
+    "1, 1x2x2, 2, 2, 1",
+    "3, 5x6x4, 2, 2, 2",
+    "2, 3x5x7, 2, 2, 3",
+    "70, 4x4x4, 3, 1, 4",
+    "2, 17x7x6, 3, 2, 5",
+    "2, 2x7x7, 2, 3, 6",
+  })
+  void maximaMoveAlike(int examples, String input, int size, int stride, long seed) {
+    Window window = pool(InputShape.parse(input), size, stride);
+    Draw draw = new Draw(seed);
+    float[] rounded = draw.floats(examples * window.input().size());
+    for (int i = 0; i < rounded.length; i++) {
+      // Few values, so that several pixels of a window are the largest.
+      rounded[i] = Math.round(3 * rounded[i]);
+    }
+    Forms x = Forms.of(examples, window.input().size(), IMAGES, rounded);
+    Forms y = draw.images(examples, window.output());
+    inEveryForm(f -> f.layers().maxPool(window, x.in(f), y.in(f)));
+    Forms xTangent = draw.images(examples, window.input());
+    Forms yTangent = draw.images(examples, window.output());
+    inEveryForm(
+        f -> f.layers().maxPoolTangent(window, x.in(f), y.in(f), xTangent.in(f), yTangent.in(f)));
+    yTangent.assertIdentical("tangent of the maxima");
+    Forms dy = draw.images(examples, window.output());
+    Forms dx = draw.images(examples, window.input());
+    inEveryForm(f -> f.layers().maxPoolGradient(window, x.in(f), y.in(f), dy.in(f), dx.in(f)));
+    float along = product(dx.heap(), xTangent.heap());
+    assertThat(product(dy.heap(), yTangent.heap()))
+        .as("the tangent is the transpose of the gradient")
+        .isCloseTo(along, Tolerances.singlePrecision(dy.heap().length, along));
+  }
+
+  private static float product(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return (float) sum;
+  }
+
+  @ParameterizedTest(name = "{0} rows of factors, seed {1}")
+  @CsvSource({"1, 1", "5, 2"})
+  void slicesOfChannelsAreScaledAlike(int rows, long seed) {
+    int slices = 4;
+    int own = 3;
+    Draw draw = new Draw(seed);
+    Forms factors = draw.matrix(rows, slices, VALUES);
+    Forms images = draw.matrix(5, 6 * slices * own, IMAGES);
+    float[] before = images.heap();
+    inEveryForm(f -> f.kernels().scaleSlices(factors.in(f), own, images.in(f)));
+    images.assertIdentical("scaled");
+    for (int i = 0; i < before.length; i++) {
+      int slice = i % (slices * own) / own;
+      int example = i / (6 * slices * own);
+      float factor = factors.heap()[slice * rows + (rows == 1 ? 0 : example)];
+      assertThat(images.heap()[i]).isEqualTo(factor * before[i]);
+    }
+  }
+
+  @Test
+  void derivativesAlongDirectionsOfImagesAreAlike() {
+    Draw draw = new Draw(1);
+    Forms signals = draw.matrix(5, 12, IMAGES);
+    Forms tangent = draw.matrix(5, 12, IMAGES);
+    Forms derivatives = draw.matrix(5, 1, VALUES);
+    inEveryForm(
+        f ->
+            f.kernels()
+                .directionalDerivatives(12, signals.in(f), tangent.in(f), derivatives.in(f)));
+    derivatives.assertEqual("derivatives", 12);
+  }
+
   @ParameterizedTest(name = "{0} rows of the mask, seed {1}")
   @CsvSource({"1, 1", "5, 2"})
   void channelsOfFollowersAreCleared(int rows, long seed) {

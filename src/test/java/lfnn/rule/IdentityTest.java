@@ -160,7 +160,7 @@ class IdentityTest {
     double[][] theta = RuleRun.randomParameters(network, HEAP, 2);
     double[][] bp =
         gradients(network, Algorithm.BP, LeadershipSpec.DEFAULTS, HEAP, theta, examples);
-    for (Algorithm algorithm : List.of(Algorithm.LFNN, Algorithm.LFNN_L)) {
+    for (Algorithm algorithm : Algorithm.values()) {
       assertThat(gradients(network, algorithm, LeadershipSpec.DEFAULTS, HEAP, theta, examples))
           .isDeepEqualTo(bp);
     }
@@ -177,7 +177,9 @@ class IdentityTest {
     Examples examples = examples(network.task(), 6, 3);
     double[][] theta = RuleRun.randomParameters(network, kernels, 4);
     double[][] permuted = permute(theta, order, classes);
-    for (Algorithm algorithm : Algorithm.values()) {
+    // The other rules draw something for each place, which does not move with the workers.
+    for (Algorithm algorithm :
+        List.of(Algorithm.LFNN, Algorithm.LFNN_L, Algorithm.BP, Algorithm.LG_BP)) {
       LeadershipSpec leadership = leadership(0.5, scope, 0.8, 1.3);
       double[][] before = gradients(network, algorithm, leadership, kernels, theta, examples);
       double[][] after = gradients(network, algorithm, leadership, kernels, permuted, examples);
@@ -286,8 +288,12 @@ class IdentityTest {
     }
   }
 
+  // A copy has a direction of its own where activities are perturbed.
   @ParameterizedTest
-  @EnumSource(Algorithm.class)
+  @EnumSource(
+      value = Algorithm.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"FG_A", "LG_FG_A"})
   void weightKEqualsKCopies(Algorithm algorithm) {
     Kernels kernels = Nd4jKernels.doublePrecision();
     int[] copies = {3, 1, 0, 2};
@@ -370,15 +376,75 @@ class IdentityTest {
     assertThat(after[2]).isNotEqualTo(before[2]);
   }
 
-  @Test
-  void backPropagationWithoutGlobalLossIsRefused() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Algorithm.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"LFNN", "LFNN_L"})
+  void rulesWithoutLeadersNeedTheGlobalLoss(Algorithm algorithm) {
     Architecture network = network(Task.classification(3), "fc(workers=4)");
     double[][] theta = RuleRun.randomParameters(network, HEAP, 4);
     LeadershipSpec leadership =
         new LeadershipSpec(
             1, Scope.BATCH, 1, 1, Reference.BEST, Alignment.PREDICTIONS, Set.of(LossTerm.LEADERS));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RuleRun(network, Algorithm.BP, leadership, HEAP, 4, theta))
+        .isThrownBy(() -> new RuleRun(network, algorithm, leadership, HEAP, 4, theta))
+        .withMessageStartingWith(algorithm + " trains the output layer with the global loss")
         .withMessageContaining("add global to the loss terms");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("networks")
+  void localGreedyIsLfnnWithoutPropagationInWhichAllLead(String stages) {
+    for (Task task : List.of(Task.classification(3), Task.oneVsAll(3), Task.regression())) {
+      Architecture network = network(task, stages);
+      Examples examples = examples(task, 6, 1);
+      double[][] theta = RuleRun.randomParameters(network, HEAP, 2);
+      LeadershipSpec everyone = LeadershipSpec.EVERYONE_LEADS;
+      RuleRun run =
+          new RuleRun(
+              network, Algorithm.LG_BP, leadership(0.3, Scope.SAMPLE, 2, 3), HEAP, 6, theta);
+      run.learn(examples, 1);
+      assertThat(run.gradients())
+          .isDeepEqualTo(gradients(network, Algorithm.LFNN_L, everyone, HEAP, theta, examples));
+      assertThat(run.leadership()).as("nobody leads").isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Algorithm.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"LFNN", "LFNN_L"})
+  void leadershipHasNoEffectOnRulesWithoutLeaders(Algorithm algorithm) {
+    Architecture network =
+        network(Task.classification(3), "block(dense(8), heads=4); fc(workers=3)");
+    Examples examples = examples(network.task(), 6, 1);
+    double[][] theta = RuleRun.randomParameters(network, HEAP, 2);
+    double[][] one =
+        gradients(network, algorithm, leadership(0.3, Scope.SAMPLE, 2, 3), HEAP, theta, examples);
+    double[][] other =
+        gradients(network, algorithm, leadership(1, Scope.BATCH, 0, 0), HEAP, theta, examples);
+    assertThat(one).isDeepEqualTo(other);
+  }
+
+  @Test
+  void withOneStageLocalGreedyIsBackPropagationOfItsOwnLoss() {
+    Kernels kernels = Nd4jKernels.doublePrecision();
+    Architecture network =
+        network(Task.classification(3), "block(dense(6, activation=tanh), dense(4), heads=1)");
+    Examples examples = examples(network.task(), 6, 1);
+    double[][] theta = RuleRun.randomParameters(network, HEAP, 2);
+    // Body: four arrays; head: two; output layer: two, here with the values of the head.
+    theta[6] = theta[4].clone();
+    theta[7] = theta[5].clone();
+    double[][] local =
+        gradients(network, Algorithm.LG_BP, LeadershipSpec.DEFAULTS, kernels, theta, examples);
+    double[][] global =
+        gradients(network, Algorithm.BP, LeadershipSpec.DEFAULTS, kernels, theta, examples);
+    int[] same = {0, 1, 2, 3, 6, 7, 6, 7};
+    for (int p = 0; p < same.length; p++) {
+      assertThat(local[p]).containsExactly(global[same[p]], Tolerances.CLOSED_FORM_DOUBLE);
+    }
   }
 }

@@ -3,9 +3,11 @@ package lfnn.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingSpecTest {
@@ -37,7 +39,6 @@ class TrainingSpecTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,    0,  1, 1, 0,   1, 0,  the learning rate must be above 0 and finite",
     "NaN,  0,  1, 1, 0,   1, 0,  the learning rate must be above 0 and finite",
     "-1,   0,  1, 1, 0,   1, 0,  the learning rate must be above 0 and finite",
     "Infinity, 0, 1, 1, 0, 1, 0, the learning rate must be above 0 and finite",
@@ -64,6 +65,37 @@ class TrainingSpecTest {
         .isThrownBy(() -> of(rate, decay, epochs, batch, validation, patience, threads))
         .withMessageStartingWith(problem)
         .withMessageContaining(", not ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void withoutARateThatOfTheRuleHolds(Algorithm algorithm) {
+    TrainingSpec defaults = TrainingSpec.DEFAULTS;
+    for (double rate : new double[] {TrainingSpec.RATE_OF_RULE, 0.5}) {
+      TrainingSpec spec =
+          new TrainingSpec(
+              algorithm,
+              defaults.leadership(),
+              defaults.optimizer(),
+              rate,
+              defaults.schedule(),
+              0,
+              1,
+              1,
+              0,
+              1,
+              defaults.augmentation(),
+              1,
+              1);
+      assertThat(spec.learningRate()).isEqualTo(rate == 0.5 ? 0.5 : algorithm.learningRate());
+    }
+  }
+
+  @Test
+  void theRatesOfTheFirstRulesStayAsTheyWere() {
+    assertThat(TrainingSpec.DEFAULTS.learningRate()).isEqualTo(0.001);
+    assertThat(List.of(Algorithm.LFNN, Algorithm.LFNN_L, Algorithm.BP))
+        .allMatch(algorithm -> algorithm.learningRate() == 0.001);
   }
 
   @Test

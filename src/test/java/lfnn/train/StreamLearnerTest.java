@@ -86,7 +86,9 @@ class StreamLearnerTest {
     "LFNN, SAMPLE, 7, 3",
     "LFNN_L, EPOCH, 7, 3",
     "LFNN_L, EPOCH, 1, 0",
-    "LFNN, BATCH, 7, 0"
+    "LFNN, BATCH, 7, 0",
+    "FA, BATCH, 7, 3",
+    "LG_FG_A, BATCH, 7, 3"
   })
   void aCopyMadeInTheMiddleOfABatchGoesOnAsTheOriginal(
       Algorithm algorithm, Scope scope, int batchSize, int classes) throws Exception {

@@ -285,17 +285,22 @@ class TrainerTest {
     assertThat(other.parameters()[0]).isNotEqualTo(first.parameters()[0]);
   }
 
-  @ParameterizedTest(name = "{0}, scope {1}, seed {2}")
+  @ParameterizedTest(name = "{0}, {1}, scope {2}, seed {3}")
   @CsvSource({
-    "fc(workers=32); fc(workers=32), BATCH, 1",
-    "fc(workers=32); fc(workers=32), SAMPLE, 2",
-    "'block(dense(128), heads=8); block(dense(128), heads=8, split); fc(workers=8)', EPOCH, 3",
-    "'block(dense(128), batch-norm, dropout(0.2), heads=8); block(dense(128), batch-norm, heads=8,"
-        + " similarity=0.5); fc(workers=8)', BATCH, 4",
+    "LFNN_L, fc(workers=32); fc(workers=32), BATCH, 1",
+    "LFNN_L, fc(workers=32); fc(workers=32), SAMPLE, 2",
+    "LFNN_L, 'block(dense(128), heads=8); block(dense(128), heads=8, split); fc(workers=8)', EPOCH,"
+        + " 3",
+    "LFNN_L, 'block(dense(128), batch-norm, dropout(0.2), heads=8); block(dense(128), batch-norm,"
+        + " heads=8, similarity=0.5); fc(workers=8)', BATCH, 4",
+    "LG_BP, 'block(dense(128), heads=8); block(dense(128), heads=8, split)', BATCH, 5",
+    "LG_FG_W, 'block(dense(128), heads=8); block(dense(128), heads=8, split)', BATCH, 6",
+    "LG_FG_A, 'block(dense(128), batch-norm, dropout(0.2), heads=8); block(dense(128), heads=8,"
+        + " similarity=0.5); fc(workers=8)', BATCH, 7",
   })
   @Timeout(60)
-  void theNumberOfThreadsDoesNotChangeTheResult(String stages, Scope scope, long seed)
-      throws Exception {
+  void theNumberOfThreadsDoesNotChangeTheResult(
+      Algorithm algorithm, String stages, Scope scope, long seed) throws Exception {
     Dataset data = Mnist.training(0, 300);
     Architecture network = network(data, stages);
     int batch = 100;
@@ -310,7 +315,7 @@ class TrainerTest {
           new Trainer(
               network,
               Specs.training(
-                  Algorithm.LFNN_L, leadership, "adam", 0.002, "constant", batch, seed, threads));
+                  algorithm, leadership, "adam", 0.002, "constant", batch, seed, threads));
       train(trainer, data, 2);
       if (alone == null) {
         alone = trainer;

@@ -156,8 +156,8 @@ public class LFNN extends AbstractClassifier implements MultiClassClassifier, Re
       new Checked.FloatOption(
           "learningRate",
           'L',
-          "Learning rate, above 0.",
-          TRAINING.learningRate(),
+          "Learning rate; 0 for that of the rule, which is 0.001 for LFNN_L.",
+          TrainingSpec.RATE_OF_RULE,
           0,
           Double.POSITIVE_INFINITY);
 

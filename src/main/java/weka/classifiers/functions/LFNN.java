@@ -100,7 +100,7 @@ public class LFNN extends RandomizableClassifier
   private static final List<PropertyDescriptor> OPTION_PROPERTIES = optionProperties();
 
   private String network = NetworkSpec.DEFAULT.toString();
-  private double learningRate = TRAINING.learningRate();
+  private double learningRate = TrainingSpec.RATE_OF_RULE;
   private int epochs = TRAINING.epochs();
   private double validationPercent = 100 * TRAINING.validationFraction();
   private int patience = TRAINING.patience();
@@ -153,7 +153,9 @@ public class LFNN extends RandomizableClassifier
         + " predict the class themselves; those with the lowest error lead and learn from the"
         + " class, the others follow the best leader. With the rule LFNN_L the stages learn from"
         + " these local signals alone, without back-propagation; LFNN adds the back-propagated"
-        + " output loss for leaders, and BP is plain back-propagation. Nominal and numeric"
+        + " output loss for leaders, and BP is plain back-propagation. Other rules are feedback"
+        + " alignment (FA), forward gradients (FG) and local greedy learning (LG). Nominal and"
+        + " numeric"
         + " classes; missing values and instance weights are handled; numeric attributes are"
         + " scaled, nominal ones become 0/1 inputs.\n\nFor more information, see:\n\n"
         + getTechnicalInformation();
@@ -695,10 +697,10 @@ public class LFNN extends RandomizableClassifier
     network = value;
   }
 
-  /** The initial learning rate, above 0. */
+  /** The initial learning rate; 0 stands for that of the rule. */
   @OptionMetadata(
       displayName = "Learning rate",
-      description = "The initial learning rate, above 0.",
+      description = "The initial learning rate; 0 for that of the rule, which is 0.001 for LFNN_L.",
       commandLineParamName = "L",
       commandLineParamSynopsis = "-L <rate>",
       displayOrder = 2)
@@ -766,9 +768,14 @@ public class LFNN extends RandomizableClassifier
       displayName = "Learning rule",
       description =
           "The learning rule. LFNN_L learns from local signals alone, LFNN adds the "
-              + "back-propagated output loss for leaders, BP is plain back-propagation.",
+              + "back-propagated output loss for leaders, BP is plain back-propagation, FA is "
+              + "feedback alignment, FG_W and FG_A are forward gradients with weights or "
+              + "activities perturbed, LG_ with any of these is local greedy: each stage learns "
+              + "from the errors of its own workers. Rules other than LFNN and LFNN_L have no "
+              + "leaders.",
       commandLineParamName = "rule",
-      commandLineParamSynopsis = "-rule <LFNN_L | LFNN | BP>",
+      commandLineParamSynopsis =
+          "-rule <LFNN_L | LFNN | BP | FA | FG_W | FG_A | LG_BP | LG_FG_W | LG_FG_A>",
       displayOrder = 6)
   public Algorithm getRule() {
     return rule;

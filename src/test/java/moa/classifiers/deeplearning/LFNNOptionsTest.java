@@ -119,8 +119,7 @@ class LFNNOptionsTest {
         .isEqualTo(TrainingSpec.DEFAULTS.algorithm());
     assertThat(learner.leadersOption.checkedValue())
         .isEqualTo(LeadershipSpec.DEFAULTS.leaderFraction());
-    assertThat(learner.learningRateOption.checkedValue())
-        .isEqualTo(TrainingSpec.DEFAULTS.learningRate());
+    assertThat(learner.learningRateOption.checkedValue()).isEqualTo(TrainingSpec.RATE_OF_RULE);
     assertThat(learner.optimizerOption.getValue())
         .isEqualTo(TrainingSpec.DEFAULTS.optimizer().toString());
     assertThat(learner.batchOption.checkedValue()).isEqualTo(1);
@@ -174,8 +173,8 @@ class LFNNOptionsTest {
 """
 -H (fc(wrokers=3)) | network "fc(wrokers=3)", character 4: unknown setting 'wrokers' of fc, expected workers or neurons
 -H 12,x | network "12,x", character 4: 'x' is not a width, expected a whole number, a, i, o or t
--u LFN | option -u (rule) must be one of LFNN, LFNN_L, BP, not "LFN"
--u 7 | option -u (rule) must be one of LFNN, LFNN_L, BP, not "7"
+-u LFN | option -u (rule) must be one of LFNN, LFNN_L, BP, FA, FG_W, FG_A, LG_BP, LG_FG_W, LG_FG_A, not "LFN"
+-u 9 | option -u (rule) must be one of LFNN, LFNN_L, BP, FA, FG_W, FG_A, LG_BP, LG_FG_W, LG_FG_A, not "9"
 -d 0 | the fraction of leaders must be in (0, 1], not 0.0
 -d 1.5 | option -d (leaders) must be a number from 0.0 to 1.0, not "1.5"
 -d many | option -d (leaders) must be a number from 0.0 to 1.0, not "many"
@@ -185,8 +184,8 @@ class LFNNOptionsTest {
 -e WORST | option -e (reference) must be one of BEST, RANDOM, not "WORST"
 -f ALL | option -f (follow) must be one of PREDICTIONS, LOGITS, not "ALL"
 -t globe | loss terms are global,leaders,followers separated by commas; "globe" is none of them
--L 0 | the learning rate must be above 0 and finite, not 0.0
--L Infinity | the learning rate must be above 0 and finite, not Infinity
+-L -1 | option -L
+-L Infinity | the learning rate must be above 0 and finite, or 0 for that of the rule, not Infinity
 -o sdg | optimizer "sdg", character 1: 'sdg' is not an optimizer, expected sgd, momentum, adam or adamw
 -w -0.1 | option -w (weightDecay) must be a number of at least 0.0, not "-0.1"
 -B 0 | option -B (miniBatch) must be a whole number of at least 1, not "0"
@@ -202,7 +201,8 @@ class LFNNOptionsTest {
 -r seven | option -r (randomSeed) must be a whole number, not "seven"
 -i 1x28x28 | an input of 1x28x28 has 784 values, but a row has 4 (nominal attributes counted by their values): correct the input shape or leave it out
 -H (fc(workers=3, neurons=1)) | stage 1: a worker of 1 neurons cannot predict 3 classes
--t leaders -u BP | BP learns from the global loss alone, which is switched off
+-t leaders -u BP | BP trains the output layer with the global loss, which is switched off
+-t leaders -u LG_FG_A | LG_FG_A trains the output layer with the global loss, which is switched off
 -H (block(dense(10), heads=4, split)) | split heads need the body's 10 units to be a multiple of the 4 heads
 """)
   void mistakesAreReportedInOneLine(String options, String message) {

@@ -128,7 +128,9 @@ class LFNNOptionsTest {
   static Stream<Arguments> wrongOptions() {
     return Stream.of(
         Arguments.of(
-            "-rule ADABOOST", "option -rule must be one of LFNN, LFNN_L, BP, not \"ADABOOST\""),
+            "-rule ADABOOST",
+            "option -rule must be one of LFNN, LFNN_L, BP, FA, FG_W, FG_A, LG_BP, LG_FG_W,"
+                + " LG_FG_A, not \"ADABOOST\""),
         Arguments.of(
             "-scope ALL", "option -scope must be one of BATCH, SAMPLE, EPOCH, not \"ALL\""),
         Arguments.of(
@@ -137,8 +139,10 @@ class LFNNOptionsTest {
             "-follow NONE", "option -follow must be one of PREDICTIONS, LOGITS, not \"NONE\""),
         Arguments.of("-scaling LOG", "option -scaling must be one of AUTO, STANDARDIZE"),
         Arguments.of("-L fast", "option -L must be a number, not \"fast\""),
-        Arguments.of("-L 0", "option -L: the learning rate must be above 0 and finite, not 0.0"),
-        Arguments.of("-L NaN", "option -L: the learning rate must be above 0 and finite, not NaN"),
+        Arguments.of(
+            "-L NaN",
+            "option -L: the learning rate must be above 0 and finite, or 0 for that of the rule,"
+                + " not NaN"),
         Arguments.of("-L -1", "option -L: the learning rate must be above 0"),
         Arguments.of("-N 1e3", "option -N must be a whole number, not \"1e3\""),
         Arguments.of("-N 2.5", "option -N must be a whole number, not \"2.5\""),
@@ -265,8 +269,7 @@ class LFNNOptionsTest {
       assertThat(option.description()).isNotBlank().doesNotContain("@");
       assertThat(option.synopsis()).startsWith("-").contains(option.name());
     }
-    assertThat(description("L"))
-        .contains("(default: " + TrainingSpec.DEFAULTS.learningRate() + ")");
+    assertThat(description("L")).contains("(default: " + TrainingSpec.RATE_OF_RULE + ")");
     assertThat(description("rule"))
         .contains("(default: " + TrainingSpec.DEFAULTS.algorithm() + ")");
     assertThat(description("H")).contains("(default: " + fresh.getNetwork() + ")");
