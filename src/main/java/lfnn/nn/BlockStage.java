@@ -252,11 +252,8 @@ final class BlockStage implements Stage {
     learnHeads(activations);
     Matrix tangent = tangent(x, null, activations, perturbation);
     Slopes slopes = tangent == null ? null : headSlopes(activations, tangent);
-    if (similarity == null) {
-      return slopes;
-    }
-    Slopes ofSimilarity = similaritySlopes(batch, activations, tangent);
-    return slopes == null || ofSimilarity == null ? null : slopes.plus(ofSimilarity);
+    Slopes ofSimilarity = similarity == null ? null : similaritySlopes(batch, activations, tangent);
+    return slopes == null || ofSimilarity == null ? slopes : slopes.plus(ofSimilarity);
   }
 
   /** Derivatives of the heads' losses along the direction of the output. */

@@ -401,8 +401,12 @@ class TrainCommandTest {
     assertThat(command.options().training()).isEqualTo(TrainingSpec.DEFAULTS);
     String help = Ran.command("train", "--help").out();
     assertThat(help.replaceAll("\\s+", " "))
-        .contains("initial learning rate, above 0 (default: 0.001)")
-        .contains("learning rule: LFNN, LFNN_L, BP (default: LFNN_L)")
+        .contains(
+            "initial learning rate; 0 for that of the rule, which is 0.001 for LFNN_L (default:"
+                + " 0.0)")
+        .contains(
+            "learning rule: LFNN, LFNN_L, BP, FA, FG_W, FG_A, LG_BP, LG_FG_W, LG_FG_A (default:"
+                + " LFNN_L)")
         .contains("(default: global,leaders,followers)");
   }
 
@@ -471,7 +475,8 @@ class TrainCommandTest {
       value = {
         "--network=foo(3) | Invalid value for option '--network': network \"foo(3)\", character 1",
         "--network=fc(workers=3,neurons=4) | stage 1: a worker of 4 neurons cannot predict 3",
-        "--rule=X | Invalid value for option '--rule': expected one of [LFNN, LFNN_L, BP]",
+        "--rule=X | Invalid value for option '--rule': expected one of [LFNN, LFNN_L, BP, FA, FG_W,"
+            + " FG_A, LG_BP, LG_FG_W, LG_FG_A]",
         "--optimizer=adam(beta1=3) | Invalid value for option '--optimizer': optimizer",
         "--schedule=now | Invalid value for option '--schedule': schedule \"now\", character 1",
         "--epochs=1.5 | Invalid value for option '--epochs': '1.5' is not an int",

@@ -106,18 +106,21 @@ class ForwardGradientTest {
     return Arrays.stream(values).map(ForwardGradientTest::square).sum();
   }
 
-  @ParameterizedTest(name = "{0} of {1}, {2}")
+  @ParameterizedTest(name = "{0} of {1}, {2}, one-vs-all {3}")
   @CsvSource(
       delimiter = '|',
       value = {
-        "FG_W    | BP    | block(dense(4, activation=tanh), heads=2); fc(workers=2)",
-        "FG_A    | BP    | block(dense(4, activation=tanh), heads=2); fc(workers=2)",
-        "LG_FG_W | LG_BP | block(dense(4, activation=tanh), heads=2, split); fc(workers=2)",
-        "LG_FG_A | LG_BP | block(dense(4, activation=tanh), heads=2, split); fc(workers=2)",
+        "FG_W    | BP    | block(dense(4, activation=tanh), heads=2); fc(workers=2)        | false",
+        "FG_A    | BP    | block(dense(4, activation=tanh), heads=2); fc(workers=2)        | false",
+        "FG_W    | BP    | block(dense(2, activation=tanh), heads=2); fc(workers=2)        | true",
+        "FG_A    | BP    | block(dense(2, activation=tanh), heads=2); fc(workers=2)        | true",
+        "LG_FG_W | LG_BP | block(dense(4, activation=tanh), heads=2, split); fc(workers=2) | false",
+        "LG_FG_A | LG_BP | block(dense(4, activation=tanh), heads=2, split); fc(workers=2) | false",
+        "LG_FG_A | LG_BP | block(dense(2, activation=tanh), heads=2, split); fc(workers=2) | true",
       })
   void meansApproachTheGradientLikeOneOverTheRootOfDirections(
-      Algorithm algorithm, Algorithm exactRule, String stages) {
-    Architecture network = network(Task.classification(3), stages);
+      Algorithm algorithm, Algorithm exactRule, String stages, boolean oneVsAll) {
+    Architecture network = network(oneVsAll ? Task.oneVsAll(3) : Task.classification(3), stages);
     Examples examples = examples(3, 3);
     double[][] theta = RuleRun.randomParameters(network, new HeapKernels(), 5);
     double[][] exact = gradients(network, exactRule, theta, examples);
