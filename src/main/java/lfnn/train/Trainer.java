@@ -43,6 +43,7 @@ public final class Trainer {
   private final List<Parameter> parameters;
   private final Optimizer optimizer;
   private final Predictor predictor;
+  private final ActivityMeter activityMeter;
   private final List<EpochReport> reports = new ArrayList<>();
   private Workspace workspace;
   private Batch batch;
@@ -78,6 +79,7 @@ public final class Trainer {
     this.parameters = network.parameters();
     this.optimizer = new Optimizer(kernels, spec.optimizer(), spec.weightDecay(), parameters);
     this.predictor = new Predictor(network);
+    this.activityMeter = new ActivityMeter(network);
     network.initialise(new SplittableRandom(spec.seed()));
     // The first step makes room for its own batch, which may be smaller than the largest asked for.
     allocate(1);
@@ -346,6 +348,26 @@ public final class Trainer {
   /** Loss and error of the network as it is now. */
   public Score score(Dataset dataset) {
     return predictor.score(dataset);
+  }
+
+  /**
+   * Both accuracies of the network as it is now on a data set, whose weights do not count.
+   *
+   * @throws IllegalStateException if the network is not one-vs-all
+   */
+  public Accuracy accuracy(Dataset dataset) {
+    if (architecture.task().groups() == 1) {
+      throw new IllegalStateException("binary accuracies need a one-vs-all network");
+    }
+    return predictor.accuracy(dataset);
+  }
+
+  /**
+   * How the workers of each stage moved in the last step; empty for rules without leaders. It takes
+   * another forward pass, in which nothing is dropped at random.
+   */
+  public List<StageActivity> activity() {
+    return activityMeter.measure(batch, workspace, rule.leadership());
   }
 
   /** Epochs done. */
