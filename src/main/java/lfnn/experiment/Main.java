@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvaluateCommand.class,
       NetworksCommand.class,
+      Fig3aCommand.class,
       PrequentialTable.class
     })
 public final class Main {

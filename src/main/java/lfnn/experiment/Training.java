@@ -28,9 +28,6 @@ import picocli.CommandLine.ExitCode;
 /** Training on images that writes all it has learned into a folder after each epoch. */
 final class Training {
 
-  /** Exit code of a process that was stopped with Ctrl-C. */
-  private static final int STOPPED = 130;
-
   /** Drawing takes a fifth of a second, which may be more than an epoch. */
   private static final long NANOSECONDS_BETWEEN_FIGURES = 5_000_000_000L;
 
@@ -123,7 +120,7 @@ final class Training {
                   + (trainer.epochs() + 1)
                   + "; go on with train --resume "
                   + folder.path());
-          return STOPPED;
+          return StopRequest.EXIT_CODE;
         }
         save(State.RUNNING, Optional.empty());
       }
