@@ -212,7 +212,7 @@ final class LeadershipSizeStudy implements Study {
       }
       charts.add(
           new LineChart(
-              rule + ", " + data.name() + ", one pass",
+              String.format(Locale.ROOT, "%s, one pass over %,d images", rule, data.learned()),
               Axis.between("workers that lead (%)", 0, BP_POSITION + 10)
                   .named(Map.of(BP_POSITION, "BP")),
               Axis.fitted(measure.axis()),

@@ -36,6 +36,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       NetworksCommand.class,
       Fig3aCommand.class,
+      Fig3bCommand.class,
+      Fig5Command.class,
+      Fig6Command.class,
       PrequentialTable.class
     })
 public final class Main {

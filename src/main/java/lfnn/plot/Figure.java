@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import lfnn.plot.LineChart.Form;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -163,11 +162,7 @@ public final class Figure {
               ? drawn.addSeries(line.name(), line.x(), line.y())
               : drawn.addSeries(line.name(), line.x(), line.y(), line.spread());
       series.setShowInLegend(line.style().inLegend());
-      if (line.style().form() == Form.DOTS) {
-        drawDots(series, line.style().look());
-      } else {
-        drawLine(series, line);
-      }
+      drawLine(series, line);
     }
     chart.mark().ifPresent(x -> drawn.addAnnotation(new AnnotationLine(x, true, false)));
     return drawn;
@@ -179,14 +174,20 @@ public final class Figure {
     series.setLineColor(colour);
     series.setMarkerColor(colour);
     series.setLineStyle(stroke(DASHES[look % DASHES.length]));
-    boolean points = line.style().form() == Form.POINTS;
-    if (points) {
-      series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    switch (line.style().form()) {
+      case LINE ->
+          series.setMarker(
+              line.x().length > MOST_MARKERS ? SeriesMarkers.NONE : MARKERS[look % MARKERS.length]);
+      case THIN_LINE -> {
+        series.setLineStyle(THIN);
+        series.setMarker(SeriesMarkers.NONE);
+      }
+      case POINTS -> {
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        series.setMarker(MARKERS[look % MARKERS.length]);
+      }
+      case DOTS -> drawDots(series, look);
     }
-    series.setMarker(
-        !points && line.x().length > MOST_MARKERS
-            ? SeriesMarkers.NONE
-            : MARKERS[look % MARKERS.length]);
   }
 
   private static void drawDots(XYSeries series, int shade) {

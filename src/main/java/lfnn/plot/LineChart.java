@@ -21,6 +21,8 @@ public record LineChart(String title, Axis x, Axis y, List<Line> lines, Optional
   public enum Form {
     /** A line with a colour and a stroke of its own, with markers if it has few points. */
     LINE,
+    /** A thin line without markers. */
+    THIN_LINE,
     /** Markers without a line between them. */
     POINTS,
     /** Round dots in a shade that is the darker, and a size that is the larger, the higher. */
