@@ -2,6 +2,7 @@ package lfnn.experiment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,14 +58,17 @@ final class ActivityStudy implements Study {
     }
   }
 
-  /** Steps at the beginning and at the end for which the movement of each worker is kept. */
-  private static final int WINDOW = 40;
+  /** Most steps at the beginning and at the end for which each worker's movement is kept. */
+  private static final int LONGEST_WINDOW = 40;
 
   /** Parts of the training over which movements are averaged. */
   private static final int PARTS = 60;
 
   /** Steps after which the paper sees the movements grow smaller. */
   private static final int EARLY = 1_000;
+
+  /** Share of the range of the movements that is left free above and below. */
+  private static final double MARGIN = 0.05;
 
   private static final int FOLLOWERS = 0;
 
@@ -75,6 +79,7 @@ final class ActivityStudy implements Study {
   private final StudyOptions options;
   private final Subject subject;
   private final int lastStep;
+  private final int window;
   private final List<StudyRun> runs = new ArrayList<>();
 
   /**
@@ -90,6 +95,7 @@ final class ActivityStudy implements Study {
     this.subject = subject;
     int batch = options.updates.minibatch;
     this.lastStep = subject.epochs() * ((data.learned() + batch - 1) / batch);
+    this.window = Math.max(2, Math.min(LONGEST_WINDOW, lastStep / 2));
     Architecture architecture =
         subject.twoStages()
             ? StudyTraining.twoStages(data.training(), subject.workers())
@@ -135,7 +141,7 @@ final class ActivityStudy implements Study {
       double[] change = Arrays.copyOfRange(activity.get(s).change(), first, end);
       double[] led = Arrays.copyOfRange(activity.get(s).led(), first, end);
       movements[s].add(change, led);
-      if (step <= WINDOW || step > lastStep - WINDOW) {
+      if (step <= window || step > lastStep - window) {
         for (int w = 0; w < change.length; w++) {
           rows.add(
               Row.of("what", "worker")
@@ -255,7 +261,7 @@ final class ActivityStudy implements Study {
         + String.format(Locale.ROOT, "%.1f", 1 / Math.sqrt(subject.workers()))
         + " if so many workers move at random. The upper charts show each worker of the first"
         + " stage in the first and the last "
-        + WINDOW
+        + window
         + " steps of the first seed; the part of a line that leads to a step has the colour of the"
         + " role in that step.\n\nThe paper: followers move in unison to align themselves with the"
         + " leaders; until step 1000 leaders and followers move much, later less.";
@@ -340,24 +346,23 @@ final class ActivityStudy implements Study {
     String seed = rows.get(0).text("seed");
     List<Row> run = rows.stream().filter(row -> row.is("seed", seed)).toList();
     List<Row> movements = run.stream().filter(row -> row.is("what", "worker")).toList();
-    double largest =
+    DoubleSummaryStatistics range =
         movements.stream()
             .filter(row -> row.is("stage", 1))
-            .mapToDouble(row -> Math.abs(row.number("change")))
-            .max()
-            .orElse(1);
+            .mapToDouble(row -> row.number("change"))
+            .summaryStatistics();
     List<LineChart> charts = new ArrayList<>();
-    charts.add(workers("first steps", movements, 1, largest));
-    charts.add(workers("last steps", movements, Math.max(1, lastStep - WINDOW + 1), largest));
+    charts.add(workers("first steps", movements, 1, range));
+    charts.add(workers("last steps", movements, Math.max(1, lastStep - window + 1), range));
     charts.add(
         new LineChart(
-            "size of the movements",
+            "size of the movements" + ofStages(),
             Axis.fromZero("step"),
-            Axis.fromZero("mean size of the activity"),
+            Axis.fromZero("mean size of the activity" + unit()),
             parts(run, "_activity")));
     charts.add(
         new LineChart(
-            "how far they move the same way",
+            "how far they move the same way" + ofStages(),
             Axis.fromZero("step"),
             Axis.between("order, |Σ activity| / Σ |activity|", 0, 1.05),
             parts(run, "_order")));
@@ -365,7 +370,8 @@ final class ActivityStudy implements Study {
   }
 
   /** A line for each worker of the first stage, in the colours of its roles. */
-  private LineChart workers(String title, List<Row> movements, int from, double largest) {
+  private LineChart workers(
+      String title, List<Row> movements, int from, DoubleSummaryStatistics range) {
     List<Line> lines = new ArrayList<>();
     for (int role : new int[] {FOLLOWERS, LEADERS}) {
       for (int w = 1; w <= subject.workers(); w++) {
@@ -373,16 +379,26 @@ final class ActivityStudy implements Study {
         List<Row> steps =
             movements.stream()
                 .filter(row -> row.is("stage", 1) && row.is("worker", worker))
-                .filter(row -> row.number("step") >= from && row.number("step") < from + WINDOW)
+                .filter(row -> row.number("step") >= from && row.number("step") < from + window)
                 .toList();
         lines.add(pieces(role, worker, steps));
       }
     }
+    double margin = Math.max(MARGIN * (range.getMax() - range.getMin()), Double.MIN_NORMAL);
     return new LineChart(
         title,
-        Axis.between("step", from - 1, from + WINDOW - 1),
-        Axis.between("activity of each worker", -1.05 * largest, 1.05 * largest),
+        Axis.between("step", from - 1, from + window - 1),
+        Axis.between(
+            "activity of each worker" + unit(), range.getMin() - margin, range.getMax() + margin),
         named(lines));
+  }
+
+  private String ofStages() {
+    return subject.twoStages() ? ", stages 1 and 2" : "";
+  }
+
+  private String unit() {
+    return subject.twoStages() ? " (change of probability)" : " (change of output)";
   }
 
   private static Line pieces(int role, int worker, List<Row> steps) {
@@ -431,7 +447,7 @@ final class ActivityStudy implements Study {
         String column = ROLES.get(role) + suffix;
         lines.add(
             new Line(
-                ROLES.get(role) + (subject.twoStages() ? ", stage " + stage : ""),
+                ROLES.get(role) + (subject.twoStages() ? " " + stage : ""),
                 parts.stream().mapToDouble(row -> row.number("step")).toArray(),
                 parts.stream().mapToDouble(row -> row.number(column)).toArray(),
                 new Style(Form.LINE, role + ROLES.size() * (stage - 1), true)));

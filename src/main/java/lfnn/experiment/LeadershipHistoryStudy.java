@@ -225,7 +225,7 @@ final class LeadershipHistoryStudy implements Study {
   }
 
   private static String text(List<Double> values) {
-    return Spread.of(values.stream().mapToDouble(Double::doubleValue).toArray()).toString();
+    return Spread.of(values.stream().mapToDouble(Double::doubleValue).toArray()).text(1);
   }
 
   private static Map<String, List<Row>> bySeed(List<Row> rows) {
@@ -285,7 +285,7 @@ final class LeadershipHistoryStudy implements Study {
     return new LineChart(
         "stage " + stage + ": share of the steps led",
         Axis.between("worker", 0, workers + 1),
-        Axis.between("epoch", -0.5, epochs - 0.5).named(names),
+        Axis.between("epoch", -1, epochs).named(names),
         lines);
   }
 

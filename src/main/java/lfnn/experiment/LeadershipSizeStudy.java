@@ -212,10 +212,10 @@ final class LeadershipSizeStudy implements Study {
       }
       charts.add(
           new LineChart(
-              String.format(Locale.ROOT, "%s, one pass over %,d images", rule, data.learned()),
+              String.format(Locale.ROOT, "%s, n workers per class, one pass", rule),
               Axis.between("workers that lead (%)", 0, BP_POSITION + 10)
                   .named(Map.of(BP_POSITION, "BP")),
-              Axis.fitted(measure.axis()),
+              measure.axis(),
               lines));
     }
     return Optional.of(new Picture(2, charts));
@@ -229,14 +229,14 @@ final class LeadershipSizeStudy implements Study {
             .map(
                 share -> Measure.spread(rows, measure.column(), of(rule, n, String.valueOf(share))))
             .toArray(Spread[]::new);
-    return Measure.line(n + " workers", x, spreads, new Style(Form.LINE, index, true));
+    return Measure.line("n = " + n, x, spreads, new Style(Form.LINE, index, true));
   }
 
   private LineChart.Line reference(List<Row> rows, Measure measure, int index) {
     int n = workers.get(index);
     Spread spread = Measure.spread(rows, measure.column(), of(Algorithm.BP, n, NOBODY));
     return Measure.line(
-        n + " workers, BP",
+        "n = " + n + ", BP",
         new double[] {BP_POSITION},
         new Spread[] {spread},
         new Style(Form.POINTS, index, false));

@@ -23,8 +23,8 @@ import lfnn.spec.TrainingSpec;
 /** Accuracy during one pass with four choices of loss terms, the paper's Figure 3b. */
 final class LossTermStudy implements Study {
 
-  /** A loss by its terms, with the formula that people see. */
-  private record Variant(String formula, Set<LossTerm> terms) {
+  /** A loss by its terms, with its formula and a short name for the legend. */
+  private record Variant(String formula, String name, Set<LossTerm> terms) {
     String text() {
       return LossTerm.print(terms).replace(',', '+');
     }
@@ -33,10 +33,14 @@ final class LossTermStudy implements Study {
   /** The four losses of the paper's Figure 4, in its order. */
   private static final List<Variant> VARIANTS =
       List.of(
-          new Variant("L_g + L_leaders + L_followers", EnumSet.allOf(LossTerm.class)),
-          new Variant("L_g + L_leaders", EnumSet.of(LossTerm.GLOBAL, LossTerm.LEADERS)),
-          new Variant("L_g + L_followers", EnumSet.of(LossTerm.GLOBAL, LossTerm.FOLLOWERS)),
-          new Variant("L_g", EnumSet.of(LossTerm.GLOBAL)));
+          new Variant("L_g + L_leaders + L_followers", "all terms", EnumSet.allOf(LossTerm.class)),
+          new Variant(
+              "L_g + L_leaders", "global + leaders", EnumSet.of(LossTerm.GLOBAL, LossTerm.LEADERS)),
+          new Variant(
+              "L_g + L_followers",
+              "global + followers",
+              EnumSet.of(LossTerm.GLOBAL, LossTerm.FOLLOWERS)),
+          new Variant("L_g", "global", EnumSet.of(LossTerm.GLOBAL)));
 
   /** First digits of the steps after which networks are measured. */
   private static final int[] FIRST_DIGITS = {1, 2, 3, 5, 7};
@@ -199,6 +203,7 @@ final class LossTermStudy implements Study {
   @Override
   public Optional<Picture> picture(List<Row> rows) {
     List<LineChart> charts = new ArrayList<>();
+    int batch = options.updates.minibatch;
     double[] x = measured.stream().mapToDouble(Integer::doubleValue).toArray();
     for (Measure measure : Measure.values()) {
       List<LineChart.Line> lines = new ArrayList<>();
@@ -208,13 +213,14 @@ final class LossTermStudy implements Study {
             measured.stream()
                 .map(step -> Measure.spread(rows, measure.column(), of(variant, step)))
                 .toArray(Spread[]::new);
-        lines.add(Measure.line(variant.formula(), x, spreads, new Style(Form.LINE, v, true)));
+        lines.add(Measure.line(variant.name(), x, spreads, new Style(Form.LINE, v, true)));
       }
       charts.add(
           new LineChart(
               String.format(Locale.ROOT, "LFNN, %d workers, %.0f %% lead", workers, 100 * leaders),
-              Axis.logarithmic("training step (of " + options.updates.minibatch + " images)"),
-              Axis.fitted(measure.axis()),
+              Axis.logarithmic(
+                  "training step (" + batch + (batch == 1 ? " image" : " images") + " each)"),
+              measure.axis(),
               lines));
     }
     return Optional.of(new Picture(2, charts));

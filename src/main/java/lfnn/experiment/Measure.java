@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.train.Accuracy;
 
@@ -12,7 +13,7 @@ enum Measure {
   /** Of the class with the largest output. */
   ARGMAX("accuracy", "Accuracy of the largest output"),
   /** Of the yes-or-no answers of all outputs. */
-  BINARY("binary_accuracy", "Mean accuracy of the yes-or-no answers");
+  BINARY("binary_accuracy", "Accuracy of the yes-or-no answers");
 
   private static final double PERCENT = 100;
 
@@ -34,9 +35,9 @@ enum Measure {
     return heading;
   }
 
-  /** Label of an axis. */
-  String axis() {
-    return heading.toLowerCase(Locale.ROOT) + " (%)";
+  /** The vertical axis of a chart. */
+  Axis axis() {
+    return Axis.fitted(heading.toLowerCase(Locale.ROOT) + " (%)");
   }
 
   /** A row of both. */

@@ -21,11 +21,17 @@ record Spread(double mean, double deviation, int count) {
         mean, values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)), values.length);
   }
 
-  /** For example {@code 87.13 ± 0.25}; the mean alone if there is one value. */
+  /** With two decimals, for example {@code 87.13 ± 0.25}; the mean alone if there is one value. */
   @Override
   public String toString() {
+    return text(2);
+  }
+
+  /** The same with another number of decimals. */
+  String text(int decimals) {
+    String number = "%." + decimals + "f";
     return count > 1
-        ? String.format(Locale.ROOT, "%.2f ± %.2f", mean, deviation)
-        : String.format(Locale.ROOT, "%.2f", mean);
+        ? String.format(Locale.ROOT, number + " ± " + number, mean, deviation)
+        : String.format(Locale.ROOT, number, mean);
   }
 }

@@ -10,10 +10,15 @@ import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import lfnn.plot.LineChart.Form;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -78,6 +83,19 @@ public final class Figure {
   /** Share of what an axis shows that it goes on below the smallest and above the largest value. */
   private static final double MARGIN = 0.05;
 
+  /** Positions of ticks are sums, which may not be exact. */
+  private static final double EXACT = 1e-9;
+
+  private static final int LEGEND_LINE = 34;
+
+  /** Length of what stands for dots in the legend. */
+  private static final int LEGEND_DOT = 12;
+
+  /** About what a letter, and the space around a line, take in the legend. */
+  private static final int LEGEND_LETTER = 6;
+
+  private static final int LEGEND_SPACE = 24;
+
   private static final BasicStroke THIN = new BasicStroke(1);
 
   private static final Color GREY = new Color(0x999999);
@@ -140,8 +158,11 @@ public final class Figure {
       graphics.dispose();
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    if (!ImageIO.write(image, "png", bytes)) {
-      throw new IOException("this Java has no writer for PNG pictures");
+    // Without a file as a cache: that needs a shutdown hook, which cannot be had after Ctrl-C.
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(image, "png", stream)) {
+        throw new IOException("this Java has no writer for PNG pictures");
+      }
     }
     return bytes.toByteArray();
   }
@@ -230,10 +251,13 @@ public final class Figure {
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     styler.setLegendPosition(LegendPosition.OutsideS);
-    styler.setLegendLayout(LegendLayout.Horizontal);
+    boolean dots = chart.lines().stream().allMatch(line -> line.style().form() == Form.DOTS);
+    int lineLength = dots ? LEGEND_DOT : LEGEND_LINE;
+    styler.setLegendLayout(
+        legendWidth(chart, lineLength) > WIDTH ? LegendLayout.Vertical : LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
-    styler.setLegendSeriesLineLength(34);
-    styler.setMarkerSize(6);
+    styler.setLegendSeriesLineLength(lineLength);
+    styler.setMarkerSize(dots ? DIAMETERS[DIAMETERS.length - 1] : 6);
     styler.setAnnotationLineColor(GREY);
     styler.setAnnotationLineStroke(stroke(4, 4));
     styler.setErrorBarsColorSeriesColor(true);
@@ -242,25 +266,54 @@ public final class Figure {
     styler.setXAxisMin(begin(chart.x(), chart.smallestX(), chart.largestX()));
     styler.setXAxisMax(
         Double.isNaN(chart.x().max()) ? Math.max(1, chart.largestX()) : chart.x().max());
-    styler.setYAxisMin(begin(chart.y(), chart.smallestY(), chart.largestY()));
+    styler.setYAxisMin(beginOfY(chart));
     styler.setYAxisMax(end(chart.y(), chart.smallestY(), chart.largestY()));
     // Epochs, steps and numbers of workers are whole.
     styler.setXAxisTickLabelsFormattingFunction(
         x -> tick(chart.x(), x, x == Math.rint(x) ? String.format(Locale.ROOT, "%.0f", x) : ""));
-    if (!chart.y().names().isEmpty()) {
-      styler.setYAxisTickLabelsFormattingFunction(y -> tick(chart.y(), y, ""));
-    }
+    styler.setYAxisTickLabelsFormattingFunction(
+        y -> tick(chart.y(), y, chart.y().names().isEmpty() ? decimal(y) : blank(y)));
+  }
+
+  private static int legendWidth(LineChart chart, int lineLength) {
+    return chart.lines().stream()
+        .filter(line -> line.style().inLegend())
+        .mapToInt(line -> LEGEND_LETTER * line.name().length() + lineLength + LEGEND_SPACE)
+        .sum();
   }
 
   private static String tick(Axis axis, double value, String number) {
-    return axis.names().getOrDefault(value, number);
+    return axis.names().entrySet().stream()
+        .filter(named -> Math.abs(named.getKey() - value) < EXACT)
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(number);
+  }
+
+  /** Blanks, different for each whole or half value: equal labels are not drawn at all. */
+  private static String blank(double value) {
+    return " ".repeat(1 + (int) Math.abs(Math.rint(2 * value)));
+  }
+
+  /** For example {@code 0.25} or {@code 80}. */
+  private static String decimal(double value) {
+    return new DecimalFormat("0.######", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(value);
   }
 
   private static double begin(Axis axis, double smallest, double largest) {
     if (!Double.isNaN(axis.min())) {
       return axis.min();
     }
-    return axis.logarithmic() ? smallest : smallest - MARGIN * (largest - smallest);
+    double margin = axis.logarithmic() ? 0 : MARGIN * (largest - smallest);
+    return smallest - margin;
+  }
+
+  /** Where no value is negative, the axis is not, either. */
+  private static double beginOfY(LineChart chart) {
+    double begin = begin(chart.y(), chart.smallestY(), chart.largestY());
+    boolean fitted = Double.isNaN(chart.y().min());
+    return fitted && !chart.hasNegativeY() ? Math.max(0, begin) : begin;
   }
 
   private static double end(Axis axis, double smallest, double largest) {

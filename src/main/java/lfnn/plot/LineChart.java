@@ -116,6 +116,10 @@ public record LineChart(String title, Axis x, Axis y, List<Line> lines, Optional
     return values(line -> withSpread(line, 1)).max().orElse(0);
   }
 
+  boolean hasNegativeY() {
+    return values(Line::y).anyMatch(y -> y < 0);
+  }
+
   private static double[] withSpread(Line line, int direction) {
     double[] values = line.y().clone();
     for (int i = 0; i < line.spread().length; i++) {
