@@ -109,6 +109,27 @@ public final class LabelledImages {
   }
 
   /**
+   * The same images with their pixel values in another order.
+   *
+   * @param order the value that comes to each position, a permutation of the values of an image
+   * @throws IllegalArgumentException if there is not one for each value of an image
+   */
+  public LabelledImages permuted(int[] order) {
+    int size = shape.size();
+    if (order.length != size) {
+      throw new IllegalArgumentException(
+          "a permutation of the pixels of " + shape + " has " + size + ", not " + order.length);
+    }
+    byte[] moved = new byte[pixels.length];
+    for (int start = 0; start < moved.length; start += size) {
+      for (int i = 0; i < size; i++) {
+        moved[start + i] = pixels[start + order[i]];
+      }
+    }
+    return new LabelledImages(shape, moved, labels, classNames);
+  }
+
+  /**
    * The images as examples of weight 1 for the trainer; the pixels are shared, and stay bytes until
    * they are read.
    */

@@ -35,6 +35,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrainCommand.class,
       EvaluateCommand.class,
       NetworksCommand.class,
+      Fig3aCommand.class,
+      Fig3bCommand.class,
+      Fig5Command.class,
+      Fig6Command.class,
       PrequentialTable.class
     })
 public final class Main {

@@ -11,8 +11,6 @@ import lfnn.train.StepReport;
  */
 final class Progress {
 
-  private static final int BAR = 24;
-  private static final long NANOSECONDS_BETWEEN_BARS = 100_000_000;
   private static final double NANOSECOND = 1e-9;
   private static final double FEW_SECONDS = 9.95;
   private static final int MINUTE = 60;
@@ -21,22 +19,18 @@ final class Progress {
   /** Weight of the last step in the loss that is shown, so that it can be read. */
   private static final double SMOOTHING = 0.05;
 
-  private final PrintWriter err;
-  private final boolean bar;
+  private final StatusLine status;
   private final int epochs;
   private final long start = System.nanoTime();
   private long steps;
-  private long lastBar = start - NANOSECONDS_BETWEEN_BARS;
   private double loss = Double.NaN;
-  private int shown;
 
   /**
    * @param bar whether there is a terminal to draw the bar on
    * @param epochs number of the last epoch
    */
   Progress(PrintWriter err, boolean bar, int epochs) {
-    this.err = err;
-    this.bar = bar;
+    this.status = new StatusLine(err, bar);
     this.epochs = epochs;
   }
 
@@ -62,46 +56,29 @@ final class Progress {
     steps++;
     loss =
         Double.isNaN(loss) ? report.outputLoss() : loss + SMOOTHING * (report.outputLoss() - loss);
-    long now = System.nanoTime();
-    if (!bar || now - lastBar < NANOSECONDS_BETWEEN_BARS) {
-      return;
-    }
-    lastBar = now;
-    int filled = (int) ((long) BAR * step / stepsOfEpoch);
     double left = (stepsOfEpoch - step) + (double) (epochs - epoch) * stepsOfEpoch;
-    redraw(
-        String.format(
-            Locale.ROOT,
-            "epoch %d/%d [%s%s] %d/%d, loss %.4f, %s left",
-            epoch,
-            epochs,
-            "=".repeat(filled),
-            " ".repeat(BAR - filled),
-            step,
-            stepsOfEpoch,
-            loss,
-            duration((now - start) * NANOSECOND / steps * left)));
+    status.show(
+        () ->
+            String.format(
+                Locale.ROOT,
+                "epoch %d/%d %s %d/%d, loss %.4f, %s left",
+                epoch,
+                epochs,
+                StatusLine.bar((double) step / stepsOfEpoch),
+                step,
+                stepsOfEpoch,
+                loss,
+                duration((System.nanoTime() - start) * NANOSECOND / steps * left)));
   }
 
   /** Prints a line in the place of the bar. */
   void line(String text) {
-    clear();
-    err.println(text);
+    status.line(text);
   }
 
   /** Takes the bar away. */
   void clear() {
-    if (shown > 0) {
-      redraw("");
-      err.print('\r');
-      err.flush();
-    }
-  }
-
-  private void redraw(String text) {
-    err.print('\r' + text + " ".repeat(Math.max(0, shown - text.length())));
-    err.flush();
-    shown = text.length();
+    status.clear();
   }
 
   /** For example {@code 4.2 s}, {@code 42 s}, {@code 7:05 min} or {@code 1:02:03 h}. */

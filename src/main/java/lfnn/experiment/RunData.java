@@ -37,11 +37,7 @@ record RunData(
    */
   static RunData of(ImageData data, int limit, boolean normalise, TrainingSpec spec) {
     LabelledImages images = data.train();
-    Dataset all = images.dataset();
-    if (limit > 0 && limit < all.size()) {
-      all = all.subset(Arrays.copyOf(Permutation.of(all.size(), spec.seed(), 0), limit));
-    }
-    Split split = Split.of(all, spec);
+    Split split = Split.of(limited(images.dataset(), limit, spec.seed()), spec);
     Optional<ChannelScale> scale =
         normalise ? Optional.of(ChannelScale.fit(split.training())) : Optional.empty();
     return new RunData(
@@ -53,12 +49,20 @@ record RunData(
         checksum(images));
   }
 
+  /** So many examples, drawn with a seed; all of them for 0. */
+  static Dataset limited(Dataset all, int limit, long seed) {
+    return limit > 0 && limit < all.size()
+        ? all.subset(Arrays.copyOf(Permutation.of(all.size(), seed, 0), limit))
+        : all;
+  }
+
   /** A data set normalised by a scale, if there is one. */
   static Dataset scaled(Dataset dataset, Optional<ChannelScale> scale) {
     return scale.map(dataset::withChannelScale).orElse(dataset);
   }
 
-  private static long checksum(LabelledImages images) {
+  /** Of images and their labels. */
+  static long checksum(LabelledImages images) {
     CRC32C sum = new CRC32C();
     sum.update(images.pixels());
     ByteBuffer labels = ByteBuffer.allocate(Integer.BYTES * images.size());

@@ -124,7 +124,7 @@ final class RunFolder {
   private void replace(String name, Content content) throws IOException {
     Path target = folder.resolve(name);
     Path part = folder.resolve(name + ".part");
-    Files.createDirectories(folder);
+    Files.createDirectories(target.toAbsolutePath().getParent());
     try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(part))) {
       content.writeTo(stream);
     }

@@ -189,15 +189,12 @@ final class RunReport {
           "\n![Loss and error of each epoch](curves.png)\n\nThe numbers are in"
               + " [curves.csv](curves.csv); there, errors are shares, not percentages.\n");
     }
-    text.append("\n## Commands\n\n```\n");
-    commands.forEach(command -> text.append(command).append('\n'));
-    text.append("```\n\n## Network\n\n```\n");
+    ReportText.commands(text, commands);
+    text.append("\n## Network\n\n```\n");
     training.stages().forEach(stage -> text.append(stage).append('\n'));
     text.append(String.format(Locale.ROOT, "%,d parameters%n```%n", training.parameters()));
-    text.append("\n## Options\n\n| option | value |\n|---|---|\n");
-    options.forEach((name, value) -> row(text, name, value));
-    text.append("\n## Made with\n\n| | |\n|---|---|\n");
-    Environment.describe().forEach((name, value) -> row(text, name.replace('_', ' '), value));
+    ReportText.options(text, options);
+    ReportText.environment(text);
     return text.toString();
   }
 
@@ -230,10 +227,6 @@ final class RunReport {
         stage.bestWorker(),
         percent(stage.meanError()),
         percent(stage.togetherError()));
-  }
-
-  private static void row(StringBuilder text, String name, Object value) {
-    text.append("| ").append(name).append(" | `").append(value).append("` |\n");
   }
 
   /** What is trained on what, in a line. */

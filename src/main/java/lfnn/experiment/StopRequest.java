@@ -8,6 +8,9 @@ import java.util.concurrent.CountDownLatch;
  */
 final class StopRequest implements AutoCloseable {
 
+  /** Exit code of a process that was stopped with Ctrl-C. */
+  static final int EXIT_CODE = 130;
+
   private final CountDownLatch saved = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "lfnn-stop");
   private volatile boolean requested;

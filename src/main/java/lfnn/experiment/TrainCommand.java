@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import lfnn.data.ImageData;
 import lfnn.experiment.NetworkRun.Description;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, String> given = given();
+    Map<String, String> given = CommandLineOptions.given(command);
     Path resume = options.output.resume;
     return resume == null ? start(given) : resume(resume, given);
   }
@@ -59,7 +58,11 @@ final class TrainCommand implements Callable<Integer> {
               + " go on with training");
     }
     checkValues();
-    return train(data, RunFolder.create(out), List.of(text(given)), Optional.empty());
+    return train(
+        data,
+        RunFolder.create(out),
+        List.of(CommandLineOptions.text(command, given)),
+        Optional.empty());
   }
 
   private int resume(Path place, Map<String, String> given)
@@ -80,13 +83,13 @@ final class TrainCommand implements Callable<Integer> {
     values.putAll(given);
     TrainCommand again = new TrainCommand();
     List<String> commands = new ArrayList<>(before.commands());
-    commands.add(text(given));
+    commands.add(CommandLineOptions.text(command, given));
     try {
       new CommandLine(again)
           .setOut(command.commandLine().getOut())
           .setErr(command.commandLine().getErr())
           .setCaseInsensitiveEnumValuesAllowed(true)
-          .parseArgs(arguments(values).toArray(String[]::new));
+          .parseArgs(CommandLineOptions.arguments(command, values).toArray(String[]::new));
       return again.goOn(folder, commands, before);
     } catch (ParameterException e) {
       // The one who is told is the one who asked.
@@ -135,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
               + ": has other training images than those that training began with; give the folder"
               + " of those with --data");
     }
-    Map<String, String> values = new LinkedHashMap<>(TrainOptions.values(command));
+    Map<String, String> values = new LinkedHashMap<>(CommandLineOptions.values(command));
     values.put(DATA, place.toAbsolutePath().normalize().toString());
     values.keySet().removeAll(NOT_KEPT);
     String title = place.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule;
@@ -200,42 +203,7 @@ final class TrainCommand implements Callable<Integer> {
     return new ParameterException(command.commandLine(), message);
   }
 
-  private boolean isFlag(String name) {
-    return command.findOption(name).arity().max() == 0;
-  }
-
-  /** The options that were given, in their order; flags have the value true. */
-  private Map<String, String> given() {
-    Map<String, String> given = new LinkedHashMap<>();
-    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
-      String name = option.longestName();
-      given.put(name, isFlag(name) ? "true" : option.originalStringValues().get(0));
-    }
-    return given;
-  }
-
-  /** Options as a command line has them. */
-  private List<String> arguments(Map<String, String> values) {
-    List<String> arguments = new ArrayList<>();
-    values.forEach(
-        (name, value) -> {
-          if (!isFlag(name)) {
-            arguments.add(name + "=" + value);
-          } else if (Boolean.parseBoolean(value)) {
-            arguments.add(name);
-          }
-        });
-    return arguments;
-  }
-
   TrainOptions options() {
     return options;
-  }
-
-  /** A command line that can be given to a shell. */
-  private String text(Map<String, String> given) {
-    return arguments(given).stream()
-        .map(argument -> argument.matches("[\\w./=,:-]*") ? argument : '"' + argument + '"')
-        .collect(Collectors.joining(" ", "train ", ""));
   }
 }

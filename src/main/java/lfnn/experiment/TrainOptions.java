@@ -1,8 +1,6 @@
 package lfnn.experiment;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,8 +22,6 @@ import lfnn.train.ScalingChoice;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -172,18 +168,45 @@ final class TrainOptions {
         description = "passes over the training images" + DEFAULT)
     int epochs = DEFAULTS.epochs();
 
+    @Mixin
+    UpdateOptions updates = new UpdateOptions(DEFAULTS.batchSize(), TrainingSpec.RATE_OF_RULE);
+
+    @Option(
+        names = "--patience",
+        paramLabel = "<epochs>",
+        description = "epochs without a lower validation loss before training stops" + DEFAULT)
+    int patience = DEFAULTS.patience();
+
+    @Option(
+        names = "--seed",
+        paramLabel = "<number>",
+        description = "seed of everything random" + DEFAULT)
+    long seed = DEFAULTS.seed();
+
+    @Option(
+        names = "--threads",
+        paramLabel = "<number>",
+        description =
+            "threads that may work on the network, 0 for all processors; the result does not"
+                + " depend on it"
+                + DEFAULT)
+    int threads = DEFAULTS.threads();
+  }
+
+  /** How a mini-batch changes the network. */
+  static final class UpdateOptions {
     @Option(
         names = "--minibatch",
         paramLabel = "<images>",
         description = "images of a mini-batch" + DEFAULT)
-    int minibatch = DEFAULTS.batchSize();
+    int minibatch;
 
     @Option(
         names = "--learning-rate",
         paramLabel = "<rate>",
         description =
             "initial learning rate; 0 for that of the rule, which is 0.001 for LFNN_L" + DEFAULT)
-    double learningRate = TrainingSpec.RATE_OF_RULE;
+    double learningRate;
 
     @Option(
         names = "--schedule",
@@ -210,26 +233,10 @@ final class TrainOptions {
         description = "L2 penalty on weights" + DEFAULT)
     double weightDecay = DEFAULTS.weightDecay();
 
-    @Option(
-        names = "--patience",
-        paramLabel = "<epochs>",
-        description = "epochs without a lower validation loss before training stops" + DEFAULT)
-    int patience = DEFAULTS.patience();
-
-    @Option(
-        names = "--seed",
-        paramLabel = "<number>",
-        description = "seed of everything random" + DEFAULT)
-    long seed = DEFAULTS.seed();
-
-    @Option(
-        names = "--threads",
-        paramLabel = "<number>",
-        description =
-            "threads that may work on the network, 0 for all processors; the result does not"
-                + " depend on it"
-                + DEFAULT)
-    int threads = DEFAULTS.threads();
+    UpdateOptions(int minibatch, double learningRate) {
+      this.minibatch = minibatch;
+      this.learningRate = learningRate;
+    }
   }
 
   /** Who leads. */
@@ -253,35 +260,7 @@ final class TrainOptions {
                 + DEFAULT)
     Shares alsoLeaders = Shares.NONE;
 
-    @Option(
-        names = "--scope",
-        paramLabel = "<scope>",
-        description = "errors on which leaders are chosen" + ONE_OF)
-    Scope scope = DEFAULT_LEADERSHIP.scope();
-
-    @Option(
-        names = "--lambda1",
-        paramLabel = "<weight>",
-        description = "weight of the leaders' loss" + DEFAULT)
-    double lambda1 = DEFAULT_LEADERSHIP.leaderWeight();
-
-    @Option(
-        names = "--lambda2",
-        paramLabel = "<weight>",
-        description = "weight of the followers' loss" + DEFAULT)
-    double lambda2 = DEFAULT_LEADERSHIP.followerWeight();
-
-    @Option(
-        names = "--reference",
-        paramLabel = "<leader>",
-        description = "leader that is followed" + ONE_OF)
-    Reference reference = DEFAULT_LEADERSHIP.reference();
-
-    @Option(
-        names = "--follow",
-        paramLabel = "<what>",
-        description = "what followers align" + ONE_OF)
-    Alignment alignment = DEFAULT_LEADERSHIP.alignment();
+    @Mixin FollowingOptions following = new FollowingOptions();
 
     @Option(
         names = "--loss-terms",
@@ -290,24 +269,55 @@ final class TrainOptions {
     String terms = LossTerm.print(DEFAULT_LEADERSHIP.terms());
   }
 
+  /** What leaders and followers learn. */
+  static final class FollowingOptions {
+    @Option(
+        names = "--scope",
+        paramLabel = "<scope>",
+        description = "errors on which leaders are chosen" + ONE_OF)
+    Scope scope = LeadershipSpec.DEFAULTS.scope();
+
+    @Option(
+        names = "--lambda1",
+        paramLabel = "<weight>",
+        description = "weight of the leaders' loss" + DEFAULT)
+    double lambda1 = LeadershipSpec.DEFAULTS.leaderWeight();
+
+    @Option(
+        names = "--lambda2",
+        paramLabel = "<weight>",
+        description = "weight of the followers' loss" + DEFAULT)
+    double lambda2 = LeadershipSpec.DEFAULTS.followerWeight();
+
+    @Option(
+        names = "--reference",
+        paramLabel = "<leader>",
+        description = "leader that is followed" + ONE_OF)
+    Reference reference = LeadershipSpec.DEFAULTS.reference();
+
+    @Option(
+        names = "--follow",
+        paramLabel = "<what>",
+        description = "what followers align" + ONE_OF)
+    Alignment alignment = LeadershipSpec.DEFAULTS.alignment();
+
+    /** The choices with what else says who leads. */
+    LeadershipSpec leadership(double leaders, Set<LossTerm> terms) {
+      return new LeadershipSpec(leaders, scope, lambda1, lambda2, reference, alignment, terms);
+    }
+  }
+
   /** How the network is trained; {@link IllegalArgumentException} if a value is out of range. */
   TrainingSpec training() {
     return new TrainingSpec(
         network.rule,
-        new LeadershipSpec(
-            leadership.leaders,
-            leadership.scope,
-            leadership.lambda1,
-            leadership.lambda2,
-            leadership.reference,
-            leadership.alignment,
-            LossTerm.parse(leadership.terms)),
-        steps.optimizer,
-        steps.learningRate,
-        steps.schedule,
-        steps.weightDecay,
+        leadership.following.leadership(leadership.leaders, LossTerm.parse(leadership.terms)),
+        steps.updates.optimizer,
+        steps.updates.learningRate,
+        steps.updates.schedule,
+        steps.updates.weightDecay,
         steps.epochs,
-        steps.minibatch,
+        steps.updates.minibatch,
         data.validation,
         steps.patience,
         data.augmentation,
@@ -323,18 +333,6 @@ final class TrainOptions {
         Optional.of(shape),
         data.normalise ? ScalingChoice.CHANNEL : ScalingChoice.IMAGE,
         training());
-  }
-
-  /** Values of all options as they could be given, in the order of the help. */
-  static Map<String, String> values(CommandSpec command) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (OptionSpec option : command.options()) {
-      Object value = option.getValue();
-      if (value != null && !option.usageHelp() && !option.versionHelp()) {
-        values.put(option.longestName(), value.toString());
-      }
-    }
-    return values;
   }
 
   /** Reads a network. */

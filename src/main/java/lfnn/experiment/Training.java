@@ -17,9 +17,6 @@ import picocli.CommandLine.ExitCode;
  */
 final class Training {
 
-  /** Exit code of a process that was stopped with Ctrl-C. */
-  private static final int STOPPED = 130;
-
   private final RunData data;
   private final NetworkRun main;
   private final List<NetworkRun> variants;
@@ -76,7 +73,7 @@ final class Training {
                   + (main.trainer().epochs() + 1)
                   + "; go on with train --resume "
                   + main.folder().path());
-          return STOPPED;
+          return StopRequest.EXIT_CODE;
         }
         save(State.RUNNING);
       }

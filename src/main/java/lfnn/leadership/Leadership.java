@@ -239,6 +239,11 @@ public final class Leadership {
     return roleChange;
   }
 
+  /** Share of the last batch's examples in which each worker led, [W]; 0 or 1 but for SAMPLE. */
+  public double[] shareOfLastBatch() {
+    return share.clone();
+  }
+
   /** Share of all batches (examples for {@link Scope#SAMPLE}) in which each worker led, [W]. */
   public double[] shareOfTimeLed() {
     double[] shares = timesLed.clone();

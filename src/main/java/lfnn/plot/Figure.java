@@ -6,13 +6,19 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
+import java.awt.geom.Ellipse2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import lfnn.plot.LineChart.Form;
 import org.knowm.xchart.AnnotationLine;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -24,7 +30,7 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Draws charts side by side.
+ * Draws charts side by side and below each other.
  *
  * <p>Lines differ in colour, stroke and marker, so that they can be told apart in grey, too. The
  * colours can be told apart by colour-blind readers.
@@ -48,6 +54,16 @@ public final class Figure {
     SeriesMarkers.PLUS
   };
 
+  /**
+   * From what hardly happened to what always did: grey, then shades that grow darker.
+   *
+   * @see <a href="https://colorbrewer2.org/#type=sequential&scheme=YlGnBu&n=5">ColorBrewer</a>
+   */
+  private static final int[] SHADES = {0xBBBBBB, 0xA1DAB4, 0x41B6C4, 0x2C7FB8, 0x253494};
+
+  /** Diameters of the dots of each shade. */
+  private static final int[] DIAMETERS = {2, 5, 7, 9, 11};
+
   private static final float[][] DASHES = {{}, {9, 4}, {2, 3}, {9, 3, 2, 3}};
 
   /** Size of a chart; text is 12 to 14 points high in it. */
@@ -63,6 +79,24 @@ public final class Figure {
 
   /** Values that the vertical axis shows above the largest of the lines. */
   private static final double HEADROOM = 1.05;
+
+  /** Share of what an axis shows that it goes on below the smallest and above the largest value. */
+  private static final double MARGIN = 0.05;
+
+  /** Positions of ticks are sums, which may not be exact. */
+  private static final double EXACT = 1e-9;
+
+  private static final int LEGEND_LINE = 34;
+
+  /** Length of what stands for dots in the legend. */
+  private static final int LEGEND_DOT = 12;
+
+  /** About what a letter, and the space around a line, take in the legend. */
+  private static final int LEGEND_LETTER = 6;
+
+  private static final int LEGEND_SPACE = 24;
+
+  private static final BasicStroke THIN = new BasicStroke(1);
 
   private static final Color GREY = new Color(0x999999);
 
@@ -84,31 +118,51 @@ public final class Figure {
   }
 
   /**
-   * Draws charts as a PNG picture.
+   * Draws charts side by side as a PNG picture.
    *
    * @param charts from left to right, at least one
    * @throws IOException if the picture cannot be encoded
    */
   public static byte[] png(List<LineChart> charts) throws IOException {
+    return png(charts, charts.size());
+  }
+
+  /**
+   * Draws charts as a PNG picture.
+   *
+   * @param charts row by row, at least one
+   * @param columns charts side by side, at least 1
+   * @throws IOException if the picture cannot be encoded
+   */
+  public static byte[] png(List<LineChart> charts, int columns) throws IOException {
+    int rows = (charts.size() + columns - 1) / columns;
     BufferedImage image =
         new BufferedImage(
-            WIDTH * SCALE * charts.size(), HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+            WIDTH * SCALE * columns, HEIGHT * SCALE * rows, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     try {
       graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       graphics.setRenderingHint(
           RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
       graphics.scale(SCALE, SCALE);
-      for (LineChart chart : charts) {
-        draw(chart).paint(graphics, WIDTH, HEIGHT);
-        graphics.translate(WIDTH, 0);
+      graphics.setColor(Color.WHITE);
+      graphics.fillRect(0, 0, WIDTH * columns, HEIGHT * rows);
+      for (int i = 0; i < charts.size(); i++) {
+        int left = i % columns * WIDTH;
+        int top = i / columns * HEIGHT;
+        graphics.translate(left, top);
+        draw(charts.get(i)).paint(graphics, WIDTH, HEIGHT);
+        graphics.translate(-left, -top);
       }
     } finally {
       graphics.dispose();
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    if (!ImageIO.write(image, "png", bytes)) {
-      throw new IOException("this Java has no writer for PNG pictures");
+    // Without a file as a cache: that needs a shutdown hook, which cannot be had after Ctrl-C.
+    try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+      if (!ImageIO.write(image, "png", stream)) {
+        throw new IOException("this Java has no writer for PNG pictures");
+      }
     }
     return bytes.toByteArray();
   }
@@ -119,22 +173,64 @@ public final class Figure {
             .width(WIDTH)
             .height(HEIGHT)
             .title(chart.title())
-            .xAxisTitle(chart.xLabel())
-            .yAxisTitle(chart.yLabel())
+            .xAxisTitle(chart.x().label())
+            .yAxisTitle(chart.y().label())
             .build();
     style(drawn.getStyler(), chart);
-    for (int i = 0; i < chart.lines().size(); i++) {
-      LineChart.Line line = chart.lines().get(i);
-      XYSeries series = drawn.addSeries(line.name(), line.x(), line.y());
-      Color colour = new Color(COLOURS[i % COLOURS.length]);
-      series.setLineColor(colour);
-      series.setMarkerColor(colour);
-      series.setLineStyle(stroke(DASHES[i % DASHES.length]));
-      series.setMarker(
-          line.x().length > MOST_MARKERS ? SeriesMarkers.NONE : MARKERS[i % MARKERS.length]);
+    for (LineChart.Line line : chart.lines()) {
+      XYSeries series =
+          line.spread().length == 0
+              ? drawn.addSeries(line.name(), line.x(), line.y())
+              : drawn.addSeries(line.name(), line.x(), line.y(), line.spread());
+      series.setShowInLegend(line.style().inLegend());
+      drawLine(series, line);
     }
     chart.mark().ifPresent(x -> drawn.addAnnotation(new AnnotationLine(x, true, false)));
     return drawn;
+  }
+
+  private static void drawLine(XYSeries series, LineChart.Line line) {
+    int look = line.style().look();
+    Color colour = new Color(COLOURS[look % COLOURS.length]);
+    series.setLineColor(colour);
+    series.setMarkerColor(colour);
+    series.setLineStyle(stroke(DASHES[look % DASHES.length]));
+    switch (line.style().form()) {
+      case LINE ->
+          series.setMarker(
+              line.x().length > MOST_MARKERS ? SeriesMarkers.NONE : MARKERS[look % MARKERS.length]);
+      case THIN_LINE -> {
+        series.setLineStyle(THIN);
+        series.setMarker(SeriesMarkers.NONE);
+      }
+      case POINTS -> {
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        series.setMarker(MARKERS[look % MARKERS.length]);
+      }
+      case DOTS -> drawDots(series, look);
+    }
+  }
+
+  private static void drawDots(XYSeries series, int shade) {
+    series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    series.setMarkerColor(new Color(SHADES[shade % SHADES.length]));
+    series.setMarker(new Dot(DIAMETERS[shade % DIAMETERS.length]));
+  }
+
+  /** A round marker with a size of its own. */
+  private static final class Dot extends Marker {
+
+    private final double diameter;
+
+    Dot(double diameter) {
+      this.diameter = diameter;
+    }
+
+    @Override
+    public void paint(Graphics2D graphics, double x, double y, int sizeOfOthers) {
+      graphics.setStroke(THIN);
+      graphics.fill(new Ellipse2D.Double(x - diameter / 2, y - diameter / 2, diameter, diameter));
+    }
   }
 
   private static BasicStroke stroke(float... dashes) {
@@ -155,18 +251,78 @@ public final class Figure {
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     styler.setLegendPosition(LegendPosition.OutsideS);
-    styler.setLegendLayout(LegendLayout.Horizontal);
+    boolean dots = chart.lines().stream().allMatch(line -> line.style().form() == Form.DOTS);
+    int lineLength = dots ? LEGEND_DOT : LEGEND_LINE;
+    styler.setLegendLayout(
+        legendWidth(chart, lineLength) > WIDTH ? LegendLayout.Vertical : LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
-    styler.setLegendSeriesLineLength(34);
-    styler.setMarkerSize(6);
+    styler.setLegendSeriesLineLength(lineLength);
+    styler.setMarkerSize(dots ? DIAMETERS[DIAMETERS.length - 1] : 6);
     styler.setAnnotationLineColor(GREY);
     styler.setAnnotationLineStroke(stroke(4, 4));
-    styler.setXAxisMin(0.0);
-    styler.setXAxisMax(Math.max(1, chart.largestX()));
-    styler.setYAxisMin(0.0);
-    styler.setYAxisMax(chart.largestY() > 0 ? HEADROOM * chart.largestY() : 1);
+    styler.setErrorBarsColorSeriesColor(true);
+    styler.setXAxisLogarithmic(chart.x().logarithmic());
+    styler.setYAxisLogarithmic(chart.y().logarithmic());
+    styler.setXAxisMin(begin(chart.x(), chart.smallestX(), chart.largestX()));
+    styler.setXAxisMax(
+        Double.isNaN(chart.x().max()) ? Math.max(1, chart.largestX()) : chart.x().max());
+    styler.setYAxisMin(beginOfY(chart));
+    styler.setYAxisMax(end(chart.y(), chart.smallestY(), chart.largestY()));
     // Epochs, steps and numbers of workers are whole.
     styler.setXAxisTickLabelsFormattingFunction(
-        x -> x == Math.rint(x) ? String.format(Locale.ROOT, "%.0f", x) : "");
+        x -> tick(chart.x(), x, x == Math.rint(x) ? String.format(Locale.ROOT, "%.0f", x) : ""));
+    styler.setYAxisTickLabelsFormattingFunction(
+        y -> tick(chart.y(), y, chart.y().names().isEmpty() ? decimal(y) : blank(y)));
+  }
+
+  private static int legendWidth(LineChart chart, int lineLength) {
+    return chart.lines().stream()
+        .filter(line -> line.style().inLegend())
+        .mapToInt(line -> LEGEND_LETTER * line.name().length() + lineLength + LEGEND_SPACE)
+        .sum();
+  }
+
+  private static String tick(Axis axis, double value, String number) {
+    return axis.names().entrySet().stream()
+        .filter(named -> Math.abs(named.getKey() - value) < EXACT)
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(number);
+  }
+
+  /** Blanks, different for each whole or half value: equal labels are not drawn at all. */
+  private static String blank(double value) {
+    return " ".repeat(1 + (int) Math.abs(Math.rint(2 * value)));
+  }
+
+  /** For example {@code 0.25} or {@code 80}. */
+  private static String decimal(double value) {
+    return new DecimalFormat("0.######", DecimalFormatSymbols.getInstance(Locale.ROOT))
+        .format(value);
+  }
+
+  private static double begin(Axis axis, double smallest, double largest) {
+    if (!Double.isNaN(axis.min())) {
+      return axis.min();
+    }
+    double margin = axis.logarithmic() ? 0 : MARGIN * (largest - smallest);
+    return smallest - margin;
+  }
+
+  /** Where no value is negative, the axis is not, either. */
+  private static double beginOfY(LineChart chart) {
+    double begin = begin(chart.y(), chart.smallestY(), chart.largestY());
+    boolean fitted = Double.isNaN(chart.y().min());
+    return fitted && !chart.hasNegativeY() ? Math.max(0, begin) : begin;
+  }
+
+  private static double end(Axis axis, double smallest, double largest) {
+    if (!Double.isNaN(axis.max())) {
+      return axis.max();
+    }
+    if (axis.min() == 0) {
+      return largest > 0 ? HEADROOM * largest : 1;
+    }
+    return axis.logarithmic() ? largest : largest + MARGIN * (largest - smallest);
   }
 }

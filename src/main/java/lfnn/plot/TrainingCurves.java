@@ -32,26 +32,31 @@ public final class TrainingCurves {
         List.of(
             new LineChart(
                 title + ": loss",
-                xLabel,
-                "loss of the output layer (nats)",
+                Axis.fromZero(xLabel),
+                Axis.fromZero("loss of the output layer (nats)"),
                 List.of(
-                    line("training", x, epochs, EpochReport::outputLoss),
-                    line("validation", x, epochs, EpochReport::validationLoss),
-                    line("test", x, test, Score::loss)),
+                    line("training", 0, x, epochs, EpochReport::outputLoss),
+                    line("validation", 1, x, epochs, EpochReport::validationLoss),
+                    line("test", 2, x, test, Score::loss)),
                 mark),
             new LineChart(
                 title + ": error",
-                xLabel,
-                "images misclassified (%)",
+                Axis.fromZero(xLabel),
+                Axis.fromZero("images misclassified (%)"),
                 List.of(
-                    line("training, while learning", x, epochs, e -> PERCENT * e.trainingError()),
-                    line("validation", x, epochs, e -> PERCENT * e.validationError()),
-                    line("test", x, test, score -> PERCENT * score.error())),
+                    line(
+                        "training, while learning", 0, x, epochs, e -> PERCENT * e.trainingError()),
+                    line("validation", 1, x, epochs, e -> PERCENT * e.validationError()),
+                    line("test", 2, x, test, score -> PERCENT * score.error())),
                 mark)));
   }
 
   private static <T> LineChart.Line line(
-      String name, double[] x, List<T> values, ToDoubleFunction<T> value) {
-    return new LineChart.Line(name, x, values.stream().mapToDouble(value).toArray());
+      String name, int look, double[] x, List<T> values, ToDoubleFunction<T> value) {
+    return new LineChart.Line(
+        name,
+        x,
+        values.stream().mapToDouble(value).toArray(),
+        new LineChart.Style(LineChart.Form.LINE, look, true));
   }
 }

@@ -5,7 +5,8 @@ public final class DivergenceException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  DivergenceException(String message) {
+  /** With what happened where, and a remedy. */
+  public DivergenceException(String message) {
     super(message, null, false, false);
   }
 }

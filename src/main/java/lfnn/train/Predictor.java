@@ -18,6 +18,9 @@ final class Predictor {
   /** Most values that the layers compute for a chunk; those of large images fill 128 MB. */
   private static final long CHUNK_VALUES = 1 << 25;
 
+  /** Output from which a network says that an example is of its class. */
+  private static final float YES = 0.5f;
+
   private final Network network;
   private Workspace workspace;
   private Batch batch;
@@ -88,6 +91,25 @@ final class Predictor {
     Scoring scoring = new Scoring(dataset, network.architecture().task());
     predict(dataset, (from, count, p, ignored) -> scoring.add(from, count, p));
     return scoring;
+  }
+
+  /** Both accuracies of a one-vs-all network on a data set, whose weights do not count. */
+  Accuracy accuracy(Dataset dataset) {
+    int classes = network.architecture().task().classes();
+    long[] right = new long[2];
+    predict(
+        dataset,
+        (from, examples, p, workspace) -> {
+          for (int e = 0; e < examples; e++) {
+            int label = (int) dataset.target(from + e);
+            right[0] += Losses.largest(p, e, examples, classes) == label ? 1 : 0;
+            for (int c = 0; c < classes; c++) {
+              right[1] += p[c * examples + e] > YES == (c == label) ? 1 : 0;
+            }
+          }
+        });
+    double size = dataset.size();
+    return new Accuracy(right[0] / size, right[1] / (size * classes));
   }
 
   /** Sums over the examples of a data set. */

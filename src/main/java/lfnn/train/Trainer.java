@@ -44,6 +44,7 @@ public final class Trainer {
   private final List<Parameter> parameters;
   private final Optimizer optimizer;
   private final Predictor predictor;
+  private final ActivityMeter activityMeter;
   private final List<EpochReport> reports = new ArrayList<>();
 
   /** Whose lower stages this trainer's network shares; null if none. */
@@ -74,23 +75,45 @@ public final class Trainer {
    *     if mini-batches of one example are to be normalised
    */
   public Trainer(Architecture architecture, TrainingSpec spec, Kernels kernels) {
+    this(
+        architecture,
+        requireFitting(spec, architecture),
+        new Network(architecture, kernels),
+        null,
+        0);
+  }
+
+  /**
+   * @param base whose stages the network shares; null if none
+   * @param shared number of these stages
+   */
+  private Trainer(
+      Architecture architecture, TrainingSpec spec, Network network, Trainer base, int shared) {
+    this.architecture = architecture;
+    this.spec = spec;
+    this.base = base;
+    this.shared = shared;
+    this.network = network;
+    this.parameters = network.parameters();
+    this.optimizer =
+        base == null
+            ? new Optimizer(network.kernels(), spec.optimizer(), spec.weightDecay(), parameters)
+            : new Optimizer(base.optimizer, parameters);
+    this.predictor = new Predictor(network);
+    this.activityMeter = new ActivityMeter(network);
+    network.initialise(new SplittableRandom(spec.seed()));
+    // The first step makes room for its own batch, which may be smaller than the largest asked for.
+    allocate(base == null ? 1 : base.workspace.capacity());
+  }
+
+  private static TrainingSpec requireFitting(TrainingSpec spec, Architecture architecture) {
     spec.augmentation().requireFitting(architecture.input());
     if (spec.batchSize() == 1 && architecture.needsSeveralExamples()) {
       throw new IllegalArgumentException(
           "batch-norm of values compares the examples of a mini-batch, and there is only one:"
               + " choose larger mini-batches, or layer-norm");
     }
-    this.architecture = architecture;
-    this.spec = spec;
-    this.base = null;
-    this.shared = 0;
-    this.network = new Network(architecture, kernels);
-    this.parameters = network.parameters();
-    this.optimizer = new Optimizer(kernels, spec.optimizer(), spec.weightDecay(), parameters);
-    this.predictor = new Predictor(network);
-    network.initialise(new SplittableRandom(spec.seed()));
-    // The first step makes room for its own batch, which may be smaller than the largest asked for.
-    allocate(1);
+    return spec;
   }
 
   /**
@@ -104,24 +127,11 @@ public final class Trainer {
     restore(state);
   }
 
-  /** A trainer of a variant; see {@link #variant(LeadershipSpec)}. */
-  private Trainer(Trainer base, TrainingSpec spec) {
-    this.architecture = base.architecture;
-    this.spec = spec;
-    this.base = base;
-    this.shared = stagesInCommon(base.spec.leadership(), spec.leadership());
-    this.network = base.network.sharing(shared);
-    this.parameters = network.parameters();
-    this.optimizer = new Optimizer(base.optimizer, parameters);
-    this.predictor = new Predictor(network);
-    network.initialise(new SplittableRandom(spec.seed()));
-    allocate(base.workspace.capacity());
-  }
-
-  private int stagesInCommon(LeadershipSpec one, LeadershipSpec other) {
+  /** How many stages, from the first on, learn the same under another leadership. */
+  private int stagesInCommon(LeadershipSpec other) {
     int count = 0;
     while (count < architecture.stages().size()
-        && one.isSameFor(architecture.stages().get(count).workers(), other)) {
+        && spec.leadership().isSameFor(architecture.stages().get(count).workers(), other)) {
       count++;
     }
     return count;
@@ -171,7 +181,10 @@ public final class Trainer {
               + " rule is "
               + spec.algorithm());
     }
-    Trainer variant = new Trainer(this, spec.withLeadership(leadership));
+    int common = stagesInCommon(leadership);
+    Trainer variant =
+        new Trainer(
+            architecture, spec.withLeadership(leadership), network.sharing(common), this, common);
     variants.add(variant);
     return variant;
   }
@@ -469,6 +482,26 @@ public final class Trainer {
   /** Loss and error of the network as it is now. */
   public Score score(Dataset dataset) {
     return predictor.score(dataset);
+  }
+
+  /**
+   * Both accuracies of the network as it is now on a data set, whose weights do not count.
+   *
+   * @throws IllegalStateException if the network is not one-vs-all
+   */
+  public Accuracy accuracy(Dataset dataset) {
+    if (architecture.task().groups() == 1) {
+      throw new IllegalStateException("binary accuracies need a one-vs-all network");
+    }
+    return predictor.accuracy(dataset);
+  }
+
+  /**
+   * How the workers of each stage moved in the last step; empty for rules without leaders. It takes
+   * another forward pass, in which nothing is dropped at random.
+   */
+  public List<StageActivity> activity() {
+    return activityMeter.measure(batch, workspace, rule.leadership());
   }
 
   /** Epochs done. */

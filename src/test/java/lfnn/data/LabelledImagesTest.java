@@ -24,6 +24,19 @@ class LabelledImagesTest {
   }
 
   @Test
+  void aPermutationMovesThePixelsOfEachImage() {
+    byte[] pixels = {0, 51, (byte) 255, 102};
+    LabelledImages images = new LabelledImages(SHAPE, pixels, new int[] {2, 0}, NAMES);
+    LabelledImages permuted = images.permuted(new int[] {1, 0});
+    assertThat(permuted.pixels()).containsExactly(51, 0, 102, (byte) 255);
+    assertThat(permuted.labels()).containsExactly(2, 0);
+    assertThat(pixels).containsExactly(0, 51, (byte) 255, 102);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> images.permuted(new int[] {0}))
+        .withMessage("a permutation of the pixels of 1x1x2 has 2, not 1");
+  }
+
+  @Test
   void isADatasetOfPixelsOnTheUnitInterval() {
     byte[] pixels = {0, 51, (byte) 255, 102};
     Dataset data = new LabelledImages(SHAPE, pixels, new int[] {2, 0}, NAMES).dataset();

@@ -1,7 +1,6 @@
 package lfnn.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,17 +25,7 @@ class TrainProcessTest {
   @TempDir private Path folder;
 
   private ProcessBuilder command(List<String> vmOptions, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(vmOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments);
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectOutput(folder.resolve("out.txt").toFile())
-            .redirectError(folder.resolve("err.txt").toFile());
-    builder.environment().remove("JAVA_TOOL_OPTIONS");
-    return builder;
+    return CommandProcess.builder(folder, vmOptions, arguments);
   }
 
   private List<String> train(Path data, Path run, String... more) {
@@ -47,39 +35,19 @@ class TrainProcessTest {
     return arguments;
   }
 
-  /** What a shell does in the background: then there is nothing to test. */
-  private static boolean ignoresInterrupts() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return false;
-    }
-    try (Stream<String> lines = Files.lines(status)) {
-      return lines
-          .filter(line -> line.startsWith("SigIgn:"))
-          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-    }
-  }
-
   @ParameterizedTest(name = "SIG{0}")
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalEndsTrainingAfterTheMiniBatchAndKeepsWhatWasLearned(String signal, int exitCode)
       throws IOException, InterruptedException {
-    assumeFalse(System.getProperty("os.name").startsWith("Windows"), "signals are those of POSIX");
-    assumeFalse(ignoresInterrupts(), "this process was started so that interrupts are ignored");
+    CommandProcess.assumeSignals();
     Path data = TinyImages.write(folder.resolve("tiny"), 1500, 30, 1);
     Path run = folder.resolve("run");
     Process process =
         command(List.of(), train(data, run, "--epochs=100000", "--validation=0.1")).start();
     try {
       Path err = folder.resolve("err.txt");
-      while (!Files.readString(err).contains("epoch 2/")) {
-        assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
-        Thread.sleep(20);
-      }
-      long pid = process.pid();
-      assertThat(new ProcessBuilder("kill", "-s", signal, "" + pid).start().waitFor()).isZero();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(exitCode);
+      CommandProcess.awaitText(process, err, "epoch 2/");
+      assertThat(CommandProcess.signal(process, signal)).isEqualTo(exitCode);
       assertThat(Files.readString(err)).contains("go on with train --resume " + run);
     } finally {
       process.destroyForcibly().waitFor();

@@ -47,4 +47,18 @@ class ExperimentIT {
     String error = evaluated.output().lines().findFirst().orElse("").replaceFirst(":.*,", ",");
     assertThat(trained.output()).contains(error.replaceFirst("error ", "test error        "));
   }
+
+  @Test
+  void oneJarDrawsAFigureOfThePaper() throws IOException, InterruptedException {
+    String data = BuiltFiles.example("iris.arff").getParent().toString();
+    Outcome drawn =
+        run("fig6", "--data", data, "--out", "fig6", "--quick", "--limit=1000", "--epochs=2");
+    assertThat(drawn.exitCode()).as(drawn.all()).isZero();
+    assertThat(drawn.errors())
+        .contains("shortened: 1,000 of the 6,000 training images, one seed")
+        .doesNotContain("Exception")
+        .doesNotContain("SLF4J");
+    assertThat(directory.resolve("fig6/fig6.png")).isNotEmptyFile();
+    assertThat(directory.resolve("fig6/fig6.md")).content().contains("| epoch | ");
+  }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import lfnn.train.EpochReport;
 import lfnn.train.Score;
@@ -83,9 +82,14 @@ class TrainingCurvesTest {
   @Test
   void chartsWithoutPointsAndLinesOfTwoLengthsAreRefused() {
     assertThatThrownBy(
-            () -> new LineChart("t", "x", "y", Collections.emptyList(), OptionalDouble.empty()))
+            () ->
+                new LineChart("t", Axis.fromZero("x"), Axis.fromZero("y"), Collections.emptyList()))
         .hasMessage("chart \"t\" has no line with a point");
-    assertThatThrownBy(() -> new LineChart.Line("loss", new double[2], new double[3]))
+    LineChart.Style style = new LineChart.Style(LineChart.Form.LINE, 0, true);
+    assertThatThrownBy(() -> new LineChart.Line("loss", new double[2], new double[3], style))
         .hasMessage("line \"loss\" must have a value for each of its 2 positions, not 3 values");
+    assertThatThrownBy(
+            () -> new LineChart.Line("loss", new double[2], new double[2], new double[1], style))
+        .hasMessage("line \"loss\" must have a value for each of its 2 positions, not 1 values");
   }
 }

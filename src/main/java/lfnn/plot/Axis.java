@@ -1,0 +1,53 @@
+package lfnn.plot;
+
+import java.util.Map;
+
+/**
+ * One axis of a chart.
+ *
+ * @param label what it shows, with its unit
+ * @param min where it begins; NaN for a little below the smallest value
+ * @param max where it ends; NaN for a little above the largest value
+ * @param logarithmic whether equal distances are equal ratios; then all values are above 0
+ * @param names what stands at these positions instead of a number
+ */
+public record Axis(
+    String label, double min, double max, boolean logarithmic, Map<Double, String> names) {
+
+  /**
+   * @throws IllegalArgumentException if the axis ends before it begins, or is logarithmic and
+   *     begins at or below 0
+   */
+  public Axis {
+    if (min >= max || (logarithmic && min <= 0)) {
+      throw new IllegalArgumentException(
+          String.format("axis \"%s\" cannot go from %s to %s", label, min, max));
+    }
+    names = Map.copyOf(names);
+  }
+
+  /** From 0 to a little above the largest value. */
+  public static Axis fromZero(String label) {
+    return new Axis(label, 0, Double.NaN, false, Map.of());
+  }
+
+  /** As far as the values go, and a little further. */
+  public static Axis fitted(String label) {
+    return new Axis(label, Double.NaN, Double.NaN, false, Map.of());
+  }
+
+  /** As far as the values go, in powers of ten. */
+  public static Axis logarithmic(String label) {
+    return new Axis(label, Double.NaN, Double.NaN, true, Map.of());
+  }
+
+  /** From one value to another. */
+  public static Axis between(String label, double min, double max) {
+    return new Axis(label, min, max, false, Map.of());
+  }
+
+  /** The same with words instead of numbers at some positions. */
+  public Axis named(Map<Double, String> words) {
+    return new Axis(label, min, max, logarithmic, words);
+  }
+}
