@@ -61,8 +61,7 @@ public class DenseSteps {
     public void start() {
       images = new Images(batch, BatchLayout.FEATURE_MAJOR);
       trainer =
-          new Trainer(
-              network.architecture, Networks.training(rule, batch, Setting.threads()));
+          new Trainer(network.architecture, Networks.training(rule, batch, Setting.threads()));
     }
   }
 
@@ -86,7 +85,7 @@ public class DenseSteps {
       images = new Images(batch, BatchLayout.CHANNELS_LAST);
       TrainingSpec training = Networks.training(Algorithm.LFNN_L, batch, Setting.threads());
       stages =
-          new PyTorchStages(
+          PyTorchStages.of(
               network.architecture,
               training,
               new Trainer(network.architecture, training).parameters());

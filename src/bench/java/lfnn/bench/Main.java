@@ -1,15 +1,28 @@
 package lfnn.bench;
 
-/** Runs benchmarks. */
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code java -jar target/benchmarks.jar}. */
+@Command(
+    name = "benchmarks",
+    description = "Benchmarks of LFNN beside other libraries; see docs/benchmarks.md.",
+    mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT,
+    subcommands = {CheckCommand.class, StepsCommand.class})
 public final class Main {
+
   private Main() {}
 
-  /** Runs. */
-  public static void main(String[] arguments) throws Exception {
-    System.out.println("stages " + Agreement.ofStages(Networks.DENSE));
-    System.out.println("ova " + Agreement.ofStages(Networks.ONE_VS_ALL));
-    if (arguments.length > 0) {
-      org.openjdk.jmh.Main.main(arguments);
-    }
+  /** Runs a command. */
+  public static void main(String[] arguments) {
+    System.setProperty("java.awt.headless", "true");
+    System.exit(
+        new CommandLine(new Main())
+            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 }

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import lfnn.spec.Architecture;
-import lfnn.spec.OptimizerSpec;
+import lfnn.spec.Task;
 import lfnn.spec.TrainingSpec;
 
 /**
@@ -22,7 +22,7 @@ final class PyTorchStages implements AutoCloseable {
   private static final float TINY = Float.MIN_NORMAL;
 
   private final PyTorchTensors parameters;
-  private final int inputs;
+  private final int firstParameter;
   private final int groups;
   private final int outputs;
   private final int workers;
@@ -30,17 +30,27 @@ final class PyTorchStages implements AutoCloseable {
   private final int leaders;
 
   /**
-   * @param values parameters of our own network, [parameter][element]
+   * Stages on top of what {@code parameters} already has.
+   *
+   * @param inputs of the first stage
+   * @param stages number of stages, all with as many workers
+   * @param values parameters of our own stages and output layer, [parameter][element]
    */
-  PyTorchStages(Architecture architecture, TrainingSpec training, float[][] values) {
-    parameters =
-        new PyTorchTensors((OptimizerSpec.Adam) training.optimizer(), training.learningRate());
-    inputs = architecture.input().size();
-    groups = architecture.task().groups();
-    outputs = architecture.task().outputs();
-    workers = architecture.stages().get(0).workers();
-    stages = architecture.stages().size();
-    leaders = training.leadership().leaders(workers);
+  PyTorchStages(
+      PyTorchTensors parameters,
+      int inputs,
+      Task task,
+      int workers,
+      int stages,
+      int leaders,
+      float[][] values) {
+    this.parameters = parameters;
+    this.firstParameter = parameters.values().size();
+    this.groups = task.groups();
+    this.outputs = task.outputs();
+    this.workers = workers;
+    this.stages = stages;
+    this.leaders = leaders;
     int in = inputs;
     for (int s = 0; s < stages; s++) {
       int width = groups * workers * outputs;
@@ -54,8 +64,21 @@ final class PyTorchStages implements AutoCloseable {
     parameters.add(values[2 * stages + 1], width);
   }
 
+  /** A network of such stages alone. */
+  static PyTorchStages of(Architecture architecture, TrainingSpec training, float[][] values) {
+    int workers = architecture.stages().get(0).workers();
+    return new PyTorchStages(
+        new PyTorchTensors(training),
+        architecture.input().size(),
+        architecture.task(),
+        workers,
+        architecture.stages().size(),
+        training.leadership().leaders(workers),
+        values);
+  }
+
   /** Weights [rows, columns] of ours are column-major. */
-  private static float[] rowMajor(float[] values, int rows, int columns) {
+  static float[] rowMajor(float[] values, int rows, int columns) {
     float[] result = new float[rows * columns];
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
@@ -66,11 +89,11 @@ final class PyTorchStages implements AutoCloseable {
   }
 
   private NDArray weights(int layer) {
-    return parameters.values().get(2 * layer);
+    return parameters.values().get(firstParameter + 2 * layer);
   }
 
   private NDArray biases(int layer) {
-    return parameters.values().get(2 * layer + 1);
+    return parameters.values().get(firstParameter + 2 * layer + 1);
   }
 
   /**
@@ -82,30 +105,47 @@ final class PyTorchStages implements AutoCloseable {
   void step(int examples, float[] features, float[] oneHot) {
     parameters.begin();
     try (NDManager batch = parameters.manager().newSubManager()) {
-      NDArray x = batch.create(features, new Shape(examples, inputs));
-      NDArray t = batch.create(oneHot, new Shape(examples, groups, 1, outputs));
-      for (int s = 0; s < stages; s++) {
-        NDArray p = activate(z(x, s).reshape(examples, groups, workers, outputs));
-        NDArray dz = signals(p, t, examples).reshape(examples, -1);
-        parameters.update(2 * s, dz.transpose().matMul(x));
-        parameters.update(2 * s + 1, dz.sum(new int[] {0}));
-        x = p.reshape(examples, -1);
-      }
-      learnOutput(x, t, examples);
+      learn(
+          batch.create(features, new Shape(examples, features.length / examples)),
+          batch.create(oneHot, new Shape(examples, groups * outputs)));
     }
   }
 
-  private void learnOutput(NDArray x, NDArray t, int examples) {
-    NDArray p = output(x, examples);
-    NDArray dz = p.sub(t.reshape(p.getShape())).divi(examples);
+  /**
+   * Learns from a mini-batch in a step that has begun.
+   *
+   * @param input [N, inputs]
+   * @param oneHot [N, classes]
+   */
+  void learn(NDArray input, NDArray oneHot) {
+    long examples = input.getShape().get(0);
+    NDArray t = oneHot.reshape(examples, groups, 1, outputs);
+    NDArray x = input;
+    for (int s = 0; s < stages; s++) {
+      NDArray p = workers(x, s);
+      NDArray dz = signals(p, t).reshape(examples, -1);
+      update(s, dz.transpose().matMul(x), dz);
+      x = p.reshape(examples, -1);
+    }
+    NDArray p = output(x);
+    NDArray dz = p.sub(oneHot).divi(examples);
     NDArray gradient =
         groups == 1
             ? dz.transpose().matMul(x)
             : dz.reshape(examples, groups, 1)
                 .mul(x.reshape(examples, groups, workers))
                 .sum(new int[] {0});
-    parameters.update(2 * stages, gradient);
-    parameters.update(2 * stages + 1, dz.sum(new int[] {0}));
+    update(stages, gradient, dz);
+  }
+
+  private void update(int layer, NDArray weightGradient, NDArray dz) {
+    parameters.update(firstParameter + 2 * layer, weightGradient);
+    parameters.update(firstParameter + 2 * layer + 1, dz.sum(new int[] {0}));
+  }
+
+  /** Predictions of a stage's workers, [N, G, n, K]. */
+  private NDArray workers(NDArray x, int stage) {
+    return activate(z(x, stage).reshape(-1, groups, workers, outputs));
   }
 
   private NDArray z(NDArray x, int layer) {
@@ -116,16 +156,17 @@ final class PyTorchStages implements AutoCloseable {
     return outputs == 1 ? Activation.sigmoid(z) : z.softmax(-1);
   }
 
-  private NDArray output(NDArray x, int examples) {
+  private NDArray output(NDArray x) {
     if (groups == 1) {
       return activate(z(x, stages));
     }
-    NDArray products = x.reshape(examples, groups, workers).mul(weights(stages));
+    NDArray products = x.reshape(-1, groups, workers).mul(weights(stages));
     return activate(products.sum(new int[] {2}).addi(biases(stages)));
   }
 
   /** dz of all workers from their predictions [N, G, n, K] and targets [N, G, 1, K]. */
-  private NDArray signals(NDArray p, NDArray t, int examples) {
+  private NDArray signals(NDArray p, NDArray t) {
+    long examples = p.getShape().get(0);
     NDArray order = errors(p, t).argSort(-1);
     NDArray leads = order.argSort(-1).lt(leaders).reshape(1, groups, workers, 1);
     NDArray best =
@@ -159,13 +200,18 @@ final class PyTorchStages implements AutoCloseable {
    */
   float[] predict(int examples, float[] features) {
     try (NDManager batch = parameters.manager().newSubManager()) {
-      NDArray x = batch.create(features, new Shape(examples, inputs));
-      for (int s = 0; s < stages; s++) {
-        NDArray z = z(x, s).reshape(examples, groups, workers, outputs);
-        x = activate(z).reshape(examples, -1);
-      }
-      return output(x, examples).toFloatArray();
+      return predict(batch.create(features, new Shape(examples, features.length / examples)))
+          .toFloatArray();
     }
+  }
+
+  /** Predicts from [N, inputs]. */
+  NDArray predict(NDArray input) {
+    NDArray x = input;
+    for (int s = 0; s < stages; s++) {
+      x = workers(x, s).reshape(input.getShape().get(0), -1);
+    }
+    return output(x);
   }
 
   @Override

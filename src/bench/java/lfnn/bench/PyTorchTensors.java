@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import lfnn.spec.OptimizerSpec;
+import lfnn.spec.TrainingSpec;
 
 /** Parameters of a network in PyTorch, and Adam's step on them. */
 final class PyTorchTensors implements AutoCloseable {
@@ -20,9 +21,9 @@ final class PyTorchTensors implements AutoCloseable {
   private final List<NDArray> second = new ArrayList<>();
   private long steps;
 
-  PyTorchTensors(OptimizerSpec.Adam adam, double learningRate) {
-    this.adam = adam;
-    this.learningRate = (float) learningRate;
+  PyTorchTensors(TrainingSpec training) {
+    adam = (OptimizerSpec.Adam) training.optimizer();
+    learningRate = (float) training.learningRate();
   }
 
   NDManager manager() {

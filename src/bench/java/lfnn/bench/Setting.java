@@ -26,6 +26,11 @@ final class Setting {
     };
   }
 
+  /** Sets what {@link #data} gives in this virtual machine. */
+  static void use(Path data) {
+    System.setProperty(DATA, data.toString());
+  }
+
   /** Folder with MNIST or its sample. */
   static Path data() {
     return Path.of(System.getProperty(DATA, "examples-arff"));
