@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
     description = "Benchmarks of LFNN beside other libraries; see docs/benchmarks.md.",
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT,
-    subcommands = {CheckCommand.class, StepsCommand.class, ProcessesCommand.class})
+    subcommands = {
+      CheckCommand.class,
+      StepsCommand.class,
+      ProcessesCommand.class,
+      GrowthCommand.class,
+      StreamCommand.class
+    })
 public final class Main {
 
   private Main() {}
