@@ -134,9 +134,22 @@ public final class Network {
     }
   }
 
-  /** Matrices for batches of at most {@code examples} examples. */
+  /**
+   * Matrices for batches of at most {@code examples} examples, which keep the activations of all
+   * stages.
+   */
   public Workspace workspace(int examples) {
-    return new Workspace(this, examples);
+    return workspace(examples, Math.max(2, stages.size() + 1));
+  }
+
+  /**
+   * The same where no more than {@code kept} stages in a row are needed at the same time: stages
+   * that are alike then share memory.
+   *
+   * @param kept at least 2: a stage reads the one below
+   */
+  public Workspace workspace(int examples, int kept) {
+    return new Workspace(this, examples, kept);
   }
 
   /**

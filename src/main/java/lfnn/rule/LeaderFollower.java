@@ -61,6 +61,8 @@ final class LeaderFollower implements LearningRule {
     try {
       for (int s = 0; s < network.stages().size(); s++) {
         int index = s;
+        // This stage may use the memory of one below, whose neighbour reads it while it learns.
+        tasks.awaitAllBut(workspace.kept() - 2);
         network.stages().get(s).forward(input(s, batch), workspace.stage(s));
         if (!globalLoss) {
           tasks.start(() -> learnLocally(index, batch, randoms.get(index), sink));

@@ -139,13 +139,17 @@ public final class Trainer {
     if (rule != null) {
       rule.leadership().forEach(stage -> leadership.add(stage.state()));
     }
-    workspace = network.workspace(examples);
+    tasks = tasks(examples);
+    // No error comes back down in LFNN-ℓ: only stages that are at work need their activations.
+    workspace =
+        spec.algorithm() == Algorithm.LFNN_L
+            ? network.workspace(examples, tasks.threads() + 1)
+            : network.workspace(examples);
     batch = new Batch(architecture, network.kernels(), examples);
     rule = LearningRule.of(spec, network, workspace);
     for (int s = 0; s < leadership.size(); s++) {
       rule.leadership().get(s).restore(leadership.get(s));
     }
-    tasks = tasks(examples);
   }
 
   /** Only layers for images split passes between threads; other stages share them out. */
@@ -176,7 +180,7 @@ public final class Trainer {
               return thread;
             });
     executor.allowCoreThreadTimeOut(true);
-    return StageTasks.on(executor);
+    return StageTasks.on(executor, threads);
   }
 
   /**
