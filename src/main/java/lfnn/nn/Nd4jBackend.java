@@ -143,28 +143,19 @@ public final class Nd4jBackend {
     return Nd4j.createFromArray(exact).castTo(dataType);
   }
 
-  /** Copies from the heap to native memory. */
-  static void copy(float[] source, INDArray target, int length) {
-    copy(source, 0, target, length);
-  }
-
-  /** Copies from native memory to the heap. */
-  static void copy(INDArray source, float[] target, int length) {
-    copy(source, target, 0, length);
+  /** The memory of an array in single precision, to be reached while the array is. */
+  static FloatPointer pointer(INDArray array) {
+    return (FloatPointer) array.data().pointer();
   }
 
   /** Copies a part of a heap array to the start of native memory. */
   static void copy(float[] source, int from, INDArray target, int length) {
-    floats(target).put(source, from, length);
+    pointer(target).put(source, from, length);
   }
 
   /** Copies the start of native memory to a part of a heap array. */
   static void copy(INDArray source, float[] target, int from, int length) {
-    floats(source).get(target, from, length);
-  }
-
-  private static FloatPointer floats(INDArray array) {
-    return (FloatPointer) array.data().pointer();
+    pointer(source).get(target, from, length);
   }
 
   /** c = op(a)·op(b), all column-major. */

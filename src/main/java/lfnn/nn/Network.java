@@ -171,9 +171,26 @@ public final class Network {
     }
   }
 
-  /** Matrices for batches of at most {@code examples} examples. */
+  /**
+   * Matrices for batches of at most {@code examples} examples, which keep the activations of all
+   * stages.
+   */
   public Workspace workspace(int examples) {
-    return new Workspace(this, examples, List.of());
+    return workspace(examples, keepingAll());
+  }
+
+  private int keepingAll() {
+    return Math.max(2, stages.size() + 1);
+  }
+
+  /**
+   * The same where no more than {@code kept} stages in a row are needed at the same time: stages
+   * that are alike then share memory.
+   *
+   * @param kept at least 2: a stage reads the one below
+   */
+  public Workspace workspace(int examples, int kept) {
+    return new Workspace(this, examples, kept, List.of());
   }
 
   /**
@@ -183,7 +200,7 @@ public final class Network {
    * @param lower of the network that this one shares stages with
    */
   public Workspace workspace(Workspace lower) {
-    return new Workspace(this, lower.capacity(), lower.stages(shared));
+    return new Workspace(this, lower.capacity(), keepingAll(), lower.stages(shared));
   }
 
   /**

@@ -2,23 +2,57 @@ package lfnn.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import lfnn.spec.Architecture;
 
 /**
  * The activations of all stages and of the output layer, allocated once and used for each batch.
+ *
+ * <p>Where the activations of the stages are not all needed to the end, stages that are alike use
+ * the same memory in turn, so that memory does not grow with their number.
  */
 public final class Workspace {
 
   private final List<Activations> stages;
   private final Activations output;
   private final int capacity;
+  private final int kept;
 
-  Workspace(Network network, int examples, List<Activations> lower) {
-    capacity = examples;
-    stages = new ArrayList<>(lower);
-    for (Stage stage : network.stages().subList(lower.size(), network.stages().size())) {
-      stages.add(stage.activations(examples));
+  /**
+   * @param kept stages in a row whose activations are kept at the same time, at least 2
+   * @param lower activations of the first stages
+   */
+  Workspace(Network network, int examples, int kept, List<Activations> lower) {
+    if (kept < 2) {
+      throw new IllegalArgumentException(
+          "a stage reads the one below, so at least 2 must be kept, not " + kept);
     }
+    capacity = examples;
+    this.kept = kept;
+    List<Activations> all = new ArrayList<>(lower);
+    for (int s = lower.size(); s < network.stages().size(); s++) {
+      all.add(
+          s >= kept && alike(network.architecture(), s, s - kept)
+              ? all.get(s - kept)
+              : network.stages().get(s).activations(examples));
+    }
+    stages = List.copyOf(all);
     output = network.output().activations(examples);
+  }
+
+  private static boolean alike(Architecture architecture, int s, int t) {
+    return architecture.stages().get(s).equals(architecture.stages().get(t))
+        && architecture.inputShape(s).equals(architecture.inputShape(t))
+        && architecture.inputGroups(s) == architecture.inputGroups(t);
+  }
+
+  /** Stages in a row whose activations are kept at the same time. */
+  public int kept() {
+    return kept;
+  }
+
+  /** Whether the activations of all stages are there when the batch has gone through. */
+  public boolean keepsAll() {
+    return kept >= stages.size();
   }
 
   /** Largest number of examples. */

@@ -98,7 +98,14 @@ final class ForwardPass {
       run(
           batch,
           random.nextLong(),
-          s -> tasks.start(() -> sink.ready(learner.learn(s, batch, randoms.get(s)))));
+          s -> {
+            tasks.start(() -> sink.ready(learner.learn(s, batch, randoms.get(s))));
+            if (s + 1 < network.stages().size()) {
+              // The next stage may use the memory of one below, whose neighbour reads it while it
+              // learns.
+              tasks.awaitAllBut(workspace.kept() - 2);
+            }
+          });
       if (learnsOutput) {
         learnOutput(batch, false, sink);
       }

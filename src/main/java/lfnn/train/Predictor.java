@@ -43,7 +43,7 @@ final class Predictor {
    */
   float[] predict(int examples, float[] features) {
     if (workspace == null || workspace.capacity() < examples) {
-      workspace = network.workspace(examples);
+      workspace = network.workspace(examples, 2);
       batch = new Batch(network.architecture(), network.kernels(), examples);
     }
     batch.setInputs(examples, features);

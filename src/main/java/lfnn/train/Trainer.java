@@ -238,16 +238,19 @@ public final class Trainer {
     if (rule != null) {
       rule.leadership().forEach(stage -> leadership.add(stage.state()));
     }
+    tasks = base == null ? tasks(examples) : base.tasks;
     if (base == null) {
-      workspace = network.workspace(examples);
+      // No error comes back down in LFNN-ℓ: only stages that are at work need their activations,
+      // unless variants go on from them.
+      boolean keepsAll = spec.algorithm() != Algorithm.LFNN_L || !variants.isEmpty();
+      workspace =
+          keepsAll ? network.workspace(examples) : network.workspace(examples, tasks.threads() + 1);
       batch = new Batch(architecture, network.kernels(), examples);
       rule = LearningRule.of(spec, network, workspace);
-      tasks = tasks(examples);
     } else {
       workspace = network.workspace(base.workspace);
       batch = base.batch;
       rule = LearningRule.of(spec, network, workspace, base.rule.leadership().subList(0, shared));
-      tasks = base.tasks;
     }
     for (int s = shared; s < leadership.size(); s++) {
       rule.leadership().get(s).restore(leadership.get(s));
@@ -283,7 +286,7 @@ public final class Trainer {
               return thread;
             });
     executor.allowCoreThreadTimeOut(true);
-    return StageTasks.on(executor);
+    return StageTasks.on(executor, threads);
   }
 
   /**
@@ -499,8 +502,18 @@ public final class Trainer {
   /**
    * How the workers of each stage moved in the last step; empty for rules without leaders. It takes
    * another forward pass, in which nothing is dropped at random.
+   *
+   * @throws IllegalStateException if stages share their memory, as many of LFNN_L may
    */
   public List<StageActivity> activity() {
+    if (!workspace.keepsAll()) {
+      throw new IllegalStateException(
+          "the activity of stages needs what each predicted before, but of "
+              + architecture.stages().size()
+              + " stages only "
+              + workspace.kept()
+              + " keep it at the same time");
+    }
     return activityMeter.measure(batch, workspace, rule.leadership());
   }
 

@@ -43,4 +43,25 @@ class FloatMathTest {
     assertThat(FloatMath.sigmoid(0)).isEqualTo(0.5f);
     assertThat(FloatMath.sigmoid(Float.NaN)).isNaN();
   }
+
+  @Test
+  void arraysGiveTheSameBitsAsSingleValues() {
+    float[] x = new float[10_003];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i - 5_000) * 0.0231f;
+    }
+    x[0] = Float.NaN;
+    x[1] = Float.NEGATIVE_INFINITY;
+    x[2] = Float.POSITIVE_INFINITY;
+    float[] powers = x.clone();
+    FloatMath.exp(powers, x.length, new float[x.length]);
+    float[] sigmoids = x.clone();
+    FloatMath.sigmoid(sigmoids, x.length, new float[x.length]);
+    for (int i = 0; i < x.length; i++) {
+      assertThat(powers[i]).as("e to %s", x[i]).isEqualTo(Float.valueOf(FloatMath.exp(x[i])));
+      assertThat(sigmoids[i])
+          .as("sigmoid of %s", x[i])
+          .isEqualTo(Float.valueOf(FloatMath.sigmoid(x[i])));
+    }
+  }
 }

@@ -1,0 +1,146 @@
+package lfnn.bench;
+
+import java.util.concurrent.TimeUnit;
+import lfnn.data.BatchLayout;
+import lfnn.spec.Algorithm;
+import lfnn.spec.Architecture;
+import lfnn.spec.TrainingSpec;
+import lfnn.train.StepReport;
+import lfnn.train.Trainer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.factory.Nd4j;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** One step of training on dense stages, from an array of floats to updated parameters. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class DenseSteps {
+
+  /** The network of a benchmark. */
+  public enum Network {
+    /** 784 → 32×10 → 32×10 → 10. */
+    STAGES(Networks.DENSE),
+    /** One network of 32 sigmoid workers for each of ten classes. */
+    ONE_VS_ALL(Networks.ONE_VS_ALL);
+
+    private final Architecture architecture;
+
+    Network(Architecture architecture) {
+      this.architecture = architecture;
+    }
+  }
+
+  /** Our trainer. */
+  @State(Scope.Thread)
+  public static class Lfnn {
+    /** N. */
+    @Param({"128", "1"})
+    public int batch;
+
+    /** Stages. */
+    @Param("STAGES")
+    public Network network;
+
+    /** The learning rule. */
+    @Param("LFNN_L")
+    public Algorithm rule;
+
+    private Images images;
+    private Trainer trainer;
+
+    /** Makes trainer and mini-batches. */
+    @Setup
+    public void start() {
+      images = new Images(batch, BatchLayout.FEATURE_MAJOR);
+      trainer =
+          new Trainer(network.architecture, Networks.training(rule, batch, Setting.threads()));
+    }
+  }
+
+  /** The same network and rule in PyTorch. */
+  @State(Scope.Thread)
+  public static class PyTorch {
+    /** N. */
+    @Param({"128", "1"})
+    public int batch;
+
+    /** Stages. */
+    @Param("STAGES")
+    public Network network;
+
+    private Images images;
+    private PyTorchStages stages;
+
+    /** Makes network and mini-batches. */
+    @Setup
+    public void start() {
+      images = new Images(batch, BatchLayout.CHANNELS_LAST);
+      TrainingSpec training = Networks.training(Algorithm.LFNN_L, batch, Setting.threads());
+      stages =
+          PyTorchStages.of(
+              network.architecture,
+              training,
+              new Trainer(network.architecture, training).parameters());
+    }
+
+    /** Frees memory. */
+    @TearDown
+    public void stop() {
+      stages.close();
+    }
+  }
+
+  /** Layers of the same sizes in DL4J. */
+  @State(Scope.Thread)
+  public static class Dl4j {
+    /** N. */
+    @Param({"128", "1"})
+    public int batch;
+
+    private Images images;
+    private MultiLayerNetwork network;
+
+    /** Makes network and mini-batches. */
+    @Setup
+    public void start() {
+      images = new Images(batch, BatchLayout.CHANNELS_LAST);
+      network = Dl4jNetworks.dense();
+      Nd4j.factory().blas().setMaxThreads(Setting.threads());
+    }
+  }
+
+  /** Our step. */
+  @Benchmark
+  public StepReport lfnn(Lfnn state) {
+    Images images = state.images;
+    images.advance();
+    return state.trainer.step(
+        images.batchSize(), images.features(), images.labels(), images.weights());
+  }
+
+  /** PyTorch's step. */
+  @Benchmark
+  public void pyTorch(PyTorch state) {
+    Images images = state.images;
+    images.advance();
+    state.stages.step(images.batchSize(), images.features(), images.oneHot(10));
+  }
+
+  /** DL4J's step. */
+  @Benchmark
+  public void dl4j(Dl4j state) {
+    Images images = state.images;
+    images.advance();
+    state.network.fit(
+        Nd4j.createFromArray(images.features()).reshape(images.batchSize(), -1),
+        Nd4j.createFromArray(images.oneHot(10)).reshape(images.batchSize(), 10));
+  }
+}

@@ -1,0 +1,126 @@
+package lfnn.bench;
+
+import java.util.Locale;
+import java.util.Random;
+import lfnn.data.BatchLayout;
+import lfnn.data.Dataset;
+import lfnn.data.LabelledImages;
+import lfnn.spec.Algorithm;
+import lfnn.spec.Architecture;
+import lfnn.train.Trainer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Time and memory of training for one size of network, batch and data. */
+final class Growth {
+
+  private static final long MEASURED_NANOS = 700_000_000;
+  private static final int WARM_UP = 3;
+
+  private Growth() {}
+
+  /**
+   * What a size costs.
+   *
+   * @param micros for a step, or an epoch
+   * @param batchBytes what a step needs beside parameters, gradients and moments: the memory that
+   *     comes with the mini-batch
+   * @param bytes all memory of the trainer, on the heap and outside
+   */
+  record Cost(double micros, long batchBytes, long bytes) {}
+
+  /** The cost of a step on stages of workers. */
+  static Cost ofStep(Algorithm rule, int workers, int stages, int classes, int batch, int threads) {
+    Architecture architecture = Networks.dense(workers, stages, classes);
+    Images images = new Images(batch, BatchLayout.FEATURE_MAJOR);
+    float[] labels = new float[batch];
+    Random random = new Random(1);
+    for (int b = 0; b < batch; b++) {
+      labels[b] = random.nextInt(classes);
+    }
+    long before = usedBytes();
+    Trainer trainer = new Trainer(architecture, Networks.training(rule, batch, threads));
+    trainer.step(1, images.features(), labels, images.weights());
+    long one = usedBytes();
+    for (int i = 0; i < WARM_UP; i++) {
+      trainer.step(batch, images.features(), labels, images.weights());
+    }
+    long all = usedBytes();
+    long best = Long.MAX_VALUE;
+    long end = System.nanoTime() + MEASURED_NANOS;
+    // The fastest step: what the work takes when nobody else is at it.
+    for (int i = 0; i < WARM_UP || System.nanoTime() < end; i++) {
+      images.advance();
+      long start = System.nanoTime();
+      trainer.step(batch, images.features(), labels, images.weights());
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return new Cost(best / 1e3, all - one, all - before);
+  }
+
+  /** The cost of an epoch on so many images, those of a sample again and again. */
+  static Cost ofEpoch(LabelledImages sample, int instances, int batch, int threads)
+      throws InterruptedException {
+    int[] rows = new int[instances];
+    for (int i = 0; i < instances; i++) {
+      rows[i] = i % sample.size();
+    }
+    Dataset images = sample.dataset().subset(rows);
+    long before = usedBytes();
+    Trainer trainer =
+        new Trainer(Networks.dense(8, 1, 10), Networks.training(Algorithm.LFNN_L, batch, threads));
+    long start = System.nanoTime();
+    trainer.epoch(images, java.util.Optional.empty());
+    double micros = (System.nanoTime() - start) / 1e3;
+    long bytes = usedBytes() - before;
+    return new Cost(micros, 0, bytes);
+  }
+
+  /** Memory in use on the heap and outside, garbage collected. */
+  static long usedBytes() {
+    Runtime runtime = Runtime.getRuntime();
+    long last = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      System.gc();
+      long used = runtime.totalMemory() - runtime.freeMemory() + Pointer.totalBytes();
+      if (used >= last) {
+        break;
+      }
+      last = used;
+    }
+    return last;
+  }
+
+  /**
+   * Slope of the regression line through (log x, log y) of the last points: the exponent of growth.
+   */
+  static double exponent(double[] x, double[] y, int points) {
+    double meanX = 0;
+    double meanY = 0;
+    int from = Math.max(0, x.length - points);
+    int count = x.length - from;
+    for (int i = from; i < x.length; i++) {
+      meanX += Math.log(x[i]) / count;
+      meanY += Math.log(y[i]) / count;
+    }
+    double products = 0;
+    double squares = 0;
+    for (int i = from; i < x.length; i++) {
+      products += (Math.log(x[i]) - meanX) * (Math.log(y[i]) - meanY);
+      squares += (Math.log(x[i]) - meanX) * (Math.log(x[i]) - meanX);
+    }
+    return products / squares;
+  }
+
+  /** A row for CSV. */
+  static String csv(String axis, String rule, double x, Cost cost) {
+    return String.format(
+        Locale.ROOT,
+        "%s,%s,%.0f,%.1f,%d,%d",
+        axis,
+        rule,
+        x,
+        cost.micros(),
+        cost.batchBytes(),
+        cost.bytes());
+  }
+}

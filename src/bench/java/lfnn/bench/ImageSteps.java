@@ -1,0 +1,123 @@
+package lfnn.bench;
+
+import java.util.concurrent.TimeUnit;
+import lfnn.data.BatchLayout;
+import lfnn.spec.Algorithm;
+import lfnn.spec.TrainingSpec;
+import lfnn.train.StepReport;
+import lfnn.train.Trainer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.factory.Nd4j;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** One step of training on the network {@code mnist-438k}. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class ImageSteps {
+
+  /** Our trainer. */
+  @State(Scope.Thread)
+  public static class Lfnn {
+    /** N. */
+    @Param("128")
+    public int batch;
+
+    /** The learning rule. */
+    @Param("LFNN_L")
+    public Algorithm rule;
+
+    private Images images;
+    private Trainer trainer;
+
+    /** Makes trainer and mini-batches. */
+    @Setup
+    public void start() {
+      images = new Images(batch, BatchLayout.CHANNELS_LAST);
+      trainer =
+          new Trainer(Networks.CONVOLUTIONAL, Networks.training(rule, batch, Setting.threads()));
+    }
+  }
+
+  /** The same network and rule in PyTorch. */
+  @State(Scope.Thread)
+  public static class PyTorch {
+    /** N. */
+    @Param("128")
+    public int batch;
+
+    private Images images;
+    private PyTorchBlocks blocks;
+
+    /** Makes network and mini-batches. */
+    @Setup
+    public void start() {
+      images = new Images(batch, BatchLayout.CHANNELS_LAST);
+      TrainingSpec training = Networks.training(Algorithm.LFNN_L, batch, Setting.threads());
+      blocks =
+          new PyTorchBlocks(
+              Networks.CONVOLUTIONAL,
+              training,
+              new Trainer(Networks.CONVOLUTIONAL, training).parameters());
+    }
+
+    /** Frees memory. */
+    @TearDown
+    public void stop() {
+      blocks.close();
+    }
+  }
+
+  /** The same layers in DL4J. */
+  @State(Scope.Thread)
+  public static class Dl4j {
+    /** N. */
+    @Param("128")
+    public int batch;
+
+    private Images images;
+    private MultiLayerNetwork network;
+
+    /** Makes network and mini-batches. */
+    @Setup
+    public void start() {
+      images = new Images(batch, BatchLayout.CHANNELS_LAST);
+      network = Dl4jNetworks.convolutional();
+      Nd4j.factory().blas().setMaxThreads(Setting.threads());
+    }
+  }
+
+  /** Our step. */
+  @Benchmark
+  public StepReport lfnn(Lfnn state) {
+    Images images = state.images;
+    images.advance();
+    return state.trainer.step(
+        images.batchSize(), images.features(), images.labels(), images.weights());
+  }
+
+  /** PyTorch's step. */
+  @Benchmark
+  public void pyTorch(PyTorch state) {
+    Images images = state.images;
+    images.advance();
+    state.blocks.step(images.batchSize(), images.features(), images.oneHot(10));
+  }
+
+  /** DL4J's step. */
+  @Benchmark
+  public void dl4j(Dl4j state) {
+    Images images = state.images;
+    images.advance();
+    state.network.fit(
+        Nd4j.createFromArray(images.features()).reshape(images.batchSize(), 1, 28, 28),
+        Nd4j.createFromArray(images.oneHot(10)).reshape(images.batchSize(), 10));
+  }
+}
