@@ -61,6 +61,10 @@ final class RunFolder {
     return folder;
   }
 
+  boolean hasModel() {
+    return Files.isRegularFile(folder.resolve(MODEL));
+  }
+
   /**
    * Reads the model.
    *

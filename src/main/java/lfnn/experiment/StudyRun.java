@@ -1,5 +1,6 @@
 package lfnn.experiment;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -18,12 +19,13 @@ record StudyRun(Row setting, double work, Body body) {
   interface Body {
 
     /**
-     * Does the run from its beginning.
+     * Does the run, from its beginning unless it keeps what was done before.
      *
      * @return its rows, without the setting; nothing if it was stopped
+     * @throws IOException if what the run keeps cannot be read or written
      * @throws DivergenceException if a loss is not a finite number
      */
-    Optional<List<Row>> run(Watch watch) throws InterruptedException;
+    Optional<List<Row>> run(Watch watch) throws IOException, InterruptedException;
   }
 
   /** Follows a run. */
@@ -40,6 +42,11 @@ record StudyRun(Row setting, double work, Body body) {
 
   /** A name for files. */
   String fileName() {
+    return fileName(setting);
+  }
+
+  /** A name for the files of the run with a setting. */
+  static String fileName(Row setting) {
     return setting.cells().entrySet().stream()
         .map(cell -> cell.getKey() + "-" + cell.getValue())
         .collect(Collectors.joining("_"));

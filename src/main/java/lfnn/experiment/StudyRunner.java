@@ -144,7 +144,11 @@ final class StudyRunner {
     }
   }
 
-  private static RuntimeException failure(ExecutionException e) throws InterruptedException {
+  private static RuntimeException failure(ExecutionException e)
+      throws IOException, InterruptedException {
+    if (e.getCause() instanceof IOException broken) {
+      throw broken;
+    }
     if (e.getCause() instanceof Error error) {
       throw error;
     }
@@ -156,7 +160,8 @@ final class StudyRunner {
         : new IllegalStateException(e);
   }
 
-  private Done doRun(StudyRun run, StopRequest stop, double work) throws InterruptedException {
+  private Done doRun(StudyRun run, StopRequest stop, double work)
+      throws IOException, InterruptedException {
     long begin = System.nanoTime();
     if (ended || stop.isRequested()) {
       return new Done(run, Optional.empty(), 0);

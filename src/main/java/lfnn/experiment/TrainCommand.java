@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
 
   private static final String DATA = "--data";
-  private static final String LEADERS = "--leaders";
-  private static final String ALSO_LEADERS = "--also-leaders";
 
   /** Where the results are does not say how they came about. */
   private static final List<String> NOT_KEPT = List.of("--out", "--resume");
@@ -81,15 +79,10 @@ final class TrainCommand implements Callable<Integer> {
     SavedRun before = folder.read();
     Map<String, String> values = new LinkedHashMap<>(before.options());
     values.putAll(given);
-    TrainCommand again = new TrainCommand();
     List<String> commands = new ArrayList<>(before.commands());
     commands.add(CommandLineOptions.text(command, given));
     try {
-      new CommandLine(again)
-          .setOut(command.commandLine().getOut())
-          .setErr(command.commandLine().getErr())
-          .setCaseInsensitiveEnumValuesAllowed(true)
-          .parseArgs(CommandLineOptions.arguments(command, values).toArray(String[]::new));
+      TrainCommand again = parse(values, command.commandLine());
       return again.goOn(folder, commands, before);
     } catch (ParameterException e) {
       // The one who is told is the one who asked.
@@ -97,9 +90,26 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * A command with options that need not come from a command line.
+   *
+   * @param values of options, by name
+   * @param like whose streams it writes to
+   * @throws ParameterException if a value is wrong
+   */
+  static TrainCommand parse(Map<String, String> values, CommandLine like) {
+    TrainCommand train = new TrainCommand();
+    new CommandLine(train)
+        .setOut(like.getOut())
+        .setErr(like.getErr())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(CommandLineOptions.arguments(train.command, values).toArray(String[]::new));
+    train.checkValues();
+    return train;
+  }
+
   private int goOn(RunFolder folder, List<String> commands, SavedRun before)
       throws IOException, InterruptedException {
-    checkValues();
     int done = before.state().epochs();
     if (options.steps.epochs < done) {
       throw usage(
@@ -142,50 +152,9 @@ final class TrainCommand implements Callable<Integer> {
     values.put(DATA, place.toAbsolutePath().normalize().toString());
     values.keySet().removeAll(NOT_KEPT);
     String title = place.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule;
-    NetworkRun main =
-        new NetworkRun(
-            options.learner(data.images().shape()),
-            data,
-            folder,
-            new Description(title, commands, values),
-            options.output.testEachEpoch,
-            before);
-    List<NetworkRun> variants = new ArrayList<>();
-    for (double leaders : options.leadership.alsoLeaders.values()) {
-      Map<String, String> changed = new LinkedHashMap<>(values);
-      changed.put(LEADERS, String.valueOf(leaders));
-      changed.remove(ALSO_LEADERS);
-      variants.add(
-          variant(
-              main,
-              leaders,
-              folder.path().resolve("leaders-" + leaders),
-              new Description(title + ", leaders " + leaders, commands, changed),
-              before.isPresent()));
-    }
-    return new Training(data, main, variants, options.output.measureStages);
-  }
-
-  private static NetworkRun variant(
-      NetworkRun main, double leaders, Path place, Description description, boolean goesOn)
-      throws IOException {
-    if (!goesOn) {
-      RunFolder folder = RunFolder.create(place);
-      return new NetworkRun(main, leaders, folder, description, Optional.empty());
-    }
-    RunFolder folder = RunFolder.open(place);
-    try {
-      return new NetworkRun(main, leaders, folder, description, Optional.of(folder.read()));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(
-          place
-              + ": "
-              + e.getMessage()
-              + "; go on with each of them by itself: train --resume "
-              + place
-              + ", and the other with --also-leaders=none",
-          e);
-    }
+    Description description = new Description(title, commands, values);
+    return new Training(
+        NetworkRuns.open(options, data, folder, description, before), options.output.measureStages);
   }
 
   private void checkValues() {

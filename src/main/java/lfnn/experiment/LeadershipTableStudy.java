@@ -1,0 +1,228 @@
+package lfnn.experiment;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import lfnn.plot.Axis;
+import lfnn.plot.LineChart;
+import lfnn.plot.LineChart.Form;
+import lfnn.plot.LineChart.Style;
+import lfnn.spec.Algorithm;
+import lfnn.spec.Architecture;
+import lfnn.spec.LeadershipSpec;
+import lfnn.spec.NetworkSpec;
+import lfnn.spec.StageSpec;
+
+/**
+ * Test errors by share of leaders, the paper's Tables 2 and 3.
+ *
+ * <p>Shares that give the same number of leaders in every stage are one and the same network, which
+ * is trained once. Networks of LFNN-ℓ are trained together on the stages that they share.
+ */
+final class LeadershipTableStudy implements Study {
+
+  private static final double PERCENT = 100;
+
+  /** Shares of the paper's tables, to which its numbers belong. */
+  private static final List<Double> PAPER_SHARES =
+      List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
+
+  /**
+   * What is shown.
+   *
+   * @param name of the table
+   * @param title of the table
+   * @param paper the paper's errors at {@link #PAPER_SHARES} by network and rule
+   */
+  record Subject(
+      String name, String title, BiFunction<String, Algorithm, Optional<double[]>> paper) {}
+
+  private final Subject subject;
+  private final String network;
+  private final List<Algorithm> rules;
+  private final List<Double> leaders;
+  private final List<StudyRun> runs = new ArrayList<>();
+
+  /**
+   * @param network with a name
+   * @param rules LFNN, LFNN_L or both
+   * @param leaders shares of the workers that lead
+   * @throws IllegalArgumentException if the network is unknown or does not fit the images, a rule
+   *     has no leaders, or a share is not in (0, 1]
+   */
+  LeadershipTableStudy(
+      TableRuns table, Subject subject, String network, List<Algorithm> rules, Shares leaders) {
+    this.subject = subject;
+    this.network = Table1Study.known(network);
+    this.rules = rules.stream().distinct().toList();
+    this.leaders = leaders.values().stream().sorted().toList();
+    for (Algorithm rule : this.rules) {
+      if (!rule.hasLeaders()) {
+        throw new IllegalArgumentException(
+            "shares of leaders can be compared with LFNN and LFNN_L only; " + rule + " has none");
+      }
+    }
+    List<List<Double>> alike =
+        alike(table.architecture(NetworkSpec.parse(this.network)), this.leaders);
+    for (long seed : table.seeds()) {
+      for (Algorithm rule : this.rules) {
+        if (rule == Algorithm.LFNN_L) {
+          add(table, rule, seed, alike);
+        } else {
+          alike.forEach(shares -> add(table, rule, seed, List.of(shares)));
+        }
+      }
+    }
+  }
+
+  /** Groups shares that give the same number of leaders in every stage. */
+  static List<List<Double>> alike(Architecture architecture, List<Double> leaders) {
+    Map<List<Integer>, List<Double>> groups = new LinkedHashMap<>();
+    for (double share : leaders) {
+      LeadershipSpec spec = LeadershipSpec.DEFAULTS.withLeaderFraction(share);
+      List<Integer> numbers =
+          architecture.stages().stream().map(StageSpec::workers).map(spec::leaders).toList();
+      groups.computeIfAbsent(numbers, unused -> new ArrayList<>()).add(share);
+    }
+    return List.copyOf(groups.values());
+  }
+
+  /** Adds a run that trains a network for each group, and gives a row for each share. */
+  private void add(TableRuns table, Algorithm rule, long seed, List<List<Double>> groups) {
+    Row setting =
+        Row.of("network", network)
+            .with("rule", rule)
+            .with("leaders", groups.get(0).get(0))
+            .with("seed", seed);
+    Shares others = new Shares(groups.stream().skip(1).map(group -> group.get(0)).toList());
+    runs.add(
+        table.run(
+            setting,
+            others,
+            rows -> {
+              List<Row> all = new ArrayList<>();
+              for (int g = 0; g < groups.size(); g++) {
+                for (double share : groups.get(g)) {
+                  all.add(rows.get(g).with("share", share));
+                }
+              }
+              return all;
+            }));
+  }
+
+  @Override
+  public String name() {
+    return subject.name();
+  }
+
+  @Override
+  public String title() {
+    return subject.title();
+  }
+
+  @Override
+  public String explanation() {
+    return "Errors are shares of the test images that are misclassified, in percent, mean ±"
+        + " standard deviation over the seeds. Shares of leaders that give every stage the"
+        + " same number of leaders are the same network. Networks of LFNN_L are trained"
+        + " together on the stages that they share, which changes no bit of what each would"
+        + " learn by itself.";
+  }
+
+  @Override
+  public List<StudyRun> runs() {
+    return List.copyOf(runs);
+  }
+
+  @Override
+  public String describe(List<Row> rowsOfRun) {
+    double smallest = rowsOfRun.stream().mapToDouble(LeadershipTableStudy::error).min().orElse(0);
+    double largest = rowsOfRun.stream().mapToDouble(LeadershipTableStudy::error).max().orElse(0);
+    return rowsOfRun.size() == 1
+        ? TableRuns.describe(rowsOfRun.get(0))
+        : String.format(
+            Locale.ROOT,
+            "test errors from %s to %s",
+            RunReport.percent(smallest),
+            RunReport.percent(largest));
+  }
+
+  private static double error(Row row) {
+    return row.number(TableRuns.TEST_ERROR);
+  }
+
+  @Override
+  public String tables(List<Row> rows) {
+    List<String> header = new ArrayList<>(List.of(network));
+    leaders.forEach(share -> header.add(String.format(Locale.ROOT, "%.0f %%", PERCENT * share)));
+    List<List<String>> lines = new ArrayList<>();
+    for (Algorithm rule : rules) {
+      List<String> line = new ArrayList<>(List.of(rule.name()));
+      leaders.forEach(share -> line.add(cell(of(rows, rule, share))));
+      lines.add(line);
+      subject.paper().apply(network, rule).ifPresent(errors -> lines.add(paper(rule, errors)));
+    }
+    return "Test error, %, by share of the workers that lead:\n\n"
+        + ReportText.table(header, lines);
+  }
+
+  private static String cell(List<Row> rows) {
+    Spread spread = TableRuns.spread(rows, TableRuns.TEST_ERROR);
+    return rows.isEmpty() ? "" : Double.isNaN(spread.mean()) ? "diverged" : spread.toString();
+  }
+
+  private List<String> paper(Algorithm rule, double[] errors) {
+    List<String> line = new ArrayList<>(List.of("paper, " + rule));
+    for (double share : leaders) {
+      int index = PAPER_SHARES.indexOf(share);
+      line.add(index < 0 ? "" : String.format(Locale.ROOT, "%.2f", errors[index]));
+    }
+    return line;
+  }
+
+  private static List<Row> of(List<Row> rows, Algorithm rule, double share) {
+    return rows.stream().filter(row -> row.is("rule", rule) && row.is("share", share)).toList();
+  }
+
+  @Override
+  public Optional<Picture> picture(List<Row> rows) {
+    List<LineChart.Line> lines = new ArrayList<>();
+    double[] x = leaders.stream().mapToDouble(share -> PERCENT * share).toArray();
+    for (int r = 0; r < rules.size(); r++) {
+      Algorithm rule = rules.get(r);
+      Spread[] spreads =
+          leaders.stream()
+              .map(share -> TableRuns.spread(of(rows, rule, share), TableRuns.TEST_ERROR))
+              .toArray(Spread[]::new);
+      lines.add(Measure.line(rule.name(), x, spreads, new Style(Form.LINE, r, true)));
+      int look = rules.size() + r;
+      subject
+          .paper()
+          .apply(network, rule)
+          .ifPresent(
+              errors ->
+                  lines.add(
+                      new LineChart.Line(
+                          rule + ", paper",
+                          PAPER_SHARES.stream().mapToDouble(share -> PERCENT * share).toArray(),
+                          errors,
+                          new Style(Form.LINE, look, true))));
+    }
+    boolean any = rows.stream().anyMatch(row -> Double.isFinite(error(row)));
+    return any
+        ? Optional.of(
+            new Picture(
+                1,
+                List.of(
+                    new LineChart(
+                        network,
+                        Axis.between("workers that lead (%)", 0, PERCENT + 5),
+                        Axis.fitted("test error (%)"),
+                        lines))))
+        : Optional.empty();
+  }
+}

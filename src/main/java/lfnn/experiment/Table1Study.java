@@ -1,0 +1,175 @@
+package lfnn.experiment;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import lfnn.plot.Axis;
+import lfnn.plot.LineChart;
+import lfnn.plot.LineChart.Form;
+import lfnn.plot.LineChart.Style;
+import lfnn.spec.Algorithm;
+import lfnn.spec.NetworkSpec;
+
+/** Errors of all learning rules on the same networks, the paper's Table 1. */
+final class Table1Study implements Study {
+
+  private final TableRuns table;
+  private final List<String> networks;
+  private final List<Algorithm> rules;
+  private final List<StudyRun> runs = new ArrayList<>();
+
+  /**
+   * @param networks with names
+   * @param leaders share of the workers that lead with LFNN and LFNN-ℓ
+   * @throws IllegalArgumentException if a network is unknown or does not fit the images
+   */
+  Table1Study(TableRuns table, List<String> networks, List<Algorithm> rules, double leaders) {
+    this.table = table;
+    this.networks = networks.stream().map(Table1Study::known).distinct().toList();
+    this.rules = rules.stream().distinct().toList();
+    // One seed after the other, so that a part of the runs is a whole table.
+    for (long seed : table.seeds()) {
+      for (String network : this.networks) {
+        for (Algorithm rule : this.rules) {
+          Row setting =
+              Row.of("network", network)
+                  .with("rule", rule)
+                  .with("leaders", leaders)
+                  .with("seed", seed);
+          runs.add(table.run(setting, Shares.NONE, rows -> rows));
+        }
+      }
+    }
+  }
+
+  /**
+   * A network as tables name it.
+   *
+   * @throws IllegalArgumentException if it has no name, or a comma
+   */
+  static String known(String network) {
+    String name = NetworkSpec.parse(network).toString();
+    if (name.matches("(?s).*[,;].*")) {
+      throw new IllegalArgumentException(
+          "tables are made of networks that have a name, with one setting in parentheses at most,"
+              + " such as mnist-438k or mnist-438k(heads=4), not of \""
+              + network
+              + "\"; see the command networks");
+    }
+    return name;
+  }
+
+  @Override
+  public String name() {
+    return "table1";
+  }
+
+  @Override
+  public String title() {
+    return "Table 1: error of the learning rules on the same networks";
+  }
+
+  @Override
+  public String explanation() {
+    return "Every rule trains the same networks from the same initial weights. Errors are shares of"
+        + " the test images, and of the images learned from, that are misclassified, in percent,"
+        + " mean ± standard deviation over the seeds. In the paper, LFNN, LFNN_L and BP (for"
+        + " CIFAR-10) are convolutional networks; the other rows are LocalMixers of about the same"
+        + " number of parameters, taken from Ren et al. 2022. The paper's numbers are for MNIST"
+        + " and CIFAR-10.";
+  }
+
+  @Override
+  public List<StudyRun> runs() {
+    return List.copyOf(runs);
+  }
+
+  @Override
+  public String describe(List<Row> rowsOfRun) {
+    return TableRuns.describe(rowsOfRun.get(0));
+  }
+
+  @Override
+  public String tables(List<Row> rows) {
+    StringBuilder text = new StringBuilder("Test error / training error, %:\n\n");
+    List<String> header = new ArrayList<>(List.of("rule"));
+    for (String network : networks) {
+      header.add(network);
+      header.add("paper, " + PaperErrors.size(network).orElse("no such network"));
+    }
+    List<List<String>> lines = new ArrayList<>();
+    for (Algorithm rule : rules) {
+      List<String> line = new ArrayList<>(List.of(rule.name()));
+      for (String network : networks) {
+        line.add(TableRuns.cell(of(rows, network, rule)));
+        line.add(PaperErrors.table1(network, rule).orElse(""));
+      }
+      lines.add(line);
+    }
+    return text.append(ReportText.table(header, lines)).append('\n').append(sizes()).toString();
+  }
+
+  private String sizes() {
+    List<List<String>> lines = new ArrayList<>();
+    for (String network : networks) {
+      lines.add(
+          List.of(
+              network,
+              String.format(
+                  Locale.ROOT,
+                  "%,d",
+                  table.architecture(NetworkSpec.parse(network)).parameterCount())));
+    }
+    return ReportText.table(List.of("network", "parameters"), lines);
+  }
+
+  private static List<Row> of(List<Row> rows, String network, Algorithm rule) {
+    return rows.stream().filter(row -> row.is("network", network) && row.is("rule", rule)).toList();
+  }
+
+  @Override
+  public Optional<Picture> picture(List<Row> rows) {
+    Map<Double, String> names = new HashMap<>();
+    for (int r = 0; r < rules.size(); r++) {
+      names.put((double) r, rules.get(r).name());
+    }
+    List<LineChart> charts = new ArrayList<>();
+    for (String network : networks) {
+      List<LineChart.Line> lines = new ArrayList<>();
+      lines.add(line("test", rows, network, TableRuns.TEST_ERROR, 0));
+      lines.add(line("training", rows, network, TableRuns.TRAINING_ERROR, 1));
+      if (lines.stream().anyMatch(line -> hasPoint(line))) {
+        charts.add(
+            new LineChart(
+                network,
+                Axis.between("learning rule", -0.5, rules.size() - 0.5).named(names),
+                Axis.fromZero("error (%)"),
+                lines));
+      }
+    }
+    return charts.isEmpty() ? Optional.empty() : Optional.of(new Picture(1, charts));
+  }
+
+  private static boolean hasPoint(LineChart.Line line) {
+    for (double y : line.y()) {
+      if (Double.isFinite(y)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private LineChart.Line line(
+      String name, List<Row> rows, String network, String column, int look) {
+    double[] x = new double[rules.size()];
+    Spread[] spreads = new Spread[rules.size()];
+    for (int r = 0; r < x.length; r++) {
+      x[r] = r;
+      spreads[r] = TableRuns.spread(of(rows, network, rules.get(r)), column);
+    }
+    return Measure.line(name, x, spreads, new Style(Form.POINTS, look, true));
+  }
+}

@@ -1,0 +1,203 @@
+package lfnn.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import lfnn.data.ImageData;
+import lfnn.experiment.TrainOptions.DataOptions;
+import lfnn.experiment.TrainOptions.FollowingOptions;
+import lfnn.experiment.TrainOptions.UpdateOptions;
+import lfnn.spec.ScheduleSpec;
+import lfnn.spec.TrainingSpec;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options of the commands for the paper's tables, and how a table is made. */
+final class TableOptions {
+
+  private static final int MINIBATCH = 100;
+  private static final double VALIDATION = 0.05;
+  private static final int FULL_SEEDS = 3;
+
+  /** What a quick table learns from. */
+  private static final int QUICK_IMAGES = 2_000;
+
+  private static final int QUICK_EPOCHS = 2;
+
+  /** Options that say where and how fast, or which runs of the grid, but not what a run is. */
+  private static final List<String> NO_CONDITIONS =
+      List.of(
+          "--data",
+          "--out",
+          "--threads",
+          "--seeds",
+          "--quick",
+          "--network",
+          "--networks",
+          "--rules",
+          "--leaders");
+
+  @Mixin(name = "Data")
+  DataOptions data = new DataOptions();
+
+  @Mixin(name = "Table")
+  GridOptions grid = new GridOptions();
+
+  @Mixin(name = "Training")
+  UpdateOptions updates = new UpdateOptions(MINIBATCH, TrainingSpec.RATE_OF_RULE);
+
+  @Mixin(name = "Leaders and followers")
+  FollowingOptions following = new FollowingOptions();
+
+  /** What is done. */
+  static final class GridOptions {
+    @Option(
+        names = "--out",
+        paramLabel = "<folder>",
+        required = true,
+        description =
+            "folder for the results, with a folder for each network; what it holds already is not"
+                + " done again")
+    Path out = Path.of("");
+
+    @Option(
+        names = "--quick",
+        description =
+            "2,000 images, 2 epochs and one seed, unless --limit, --epochs and --seeds say"
+                + " otherwise")
+    boolean quick;
+
+    @Option(
+        names = "--seeds",
+        paramLabel = "<number>",
+        split = ",",
+        description = "seeds of everything random, one run for each (default: 1,2,3; quick: 1)")
+    List<Long> seeds = new ArrayList<>();
+
+    @Option(
+        names = "--epochs",
+        paramLabel = "<number>",
+        description = "passes over the training images (default: 10; quick: 2)")
+    int epochs;
+
+    @Option(
+        names = "--threads",
+        paramLabel = "<number>",
+        description =
+            "threads that may work on a network, 0 for all processors; the result does not depend"
+                + " on it (default: ${DEFAULT-VALUE})")
+    int threads = TrainingSpec.DEFAULTS.threads();
+  }
+
+  TableOptions() {
+    data.validation = VALIDATION;
+    updates.schedule = ScheduleSpec.parse("cosine");
+  }
+
+  /** Seeds of the runs. */
+  List<Long> seeds() {
+    if (grid.seeds.isEmpty()) {
+      return grid.quick ? List.of(1L) : List.of(1L, 2L, 3L);
+    }
+    return grid.seeds.stream().distinct().toList();
+  }
+
+  private int epochs() {
+    return grid.epochs > 0 ? grid.epochs : grid.quick ? QUICK_EPOCHS : 10;
+  }
+
+  private int limit() {
+    return data.limit == 0 && grid.quick ? QUICK_IMAGES : data.limit;
+  }
+
+  /**
+   * Makes a table; returns the exit code.
+   *
+   * @param command the command line
+   * @param maker makes the study; {@link IllegalArgumentException} if a value is out of range
+   */
+  int run(CommandSpec command, Function<TableRuns, Study> maker)
+      throws IOException, InterruptedException {
+    Path folder = data.folder;
+    if (folder == null) {
+      throw new ParameterException(
+          command.commandLine(), "--data is needed: a folder with training and test images");
+    }
+    ImageData images = ImageData.open(folder, Optional.ofNullable(data.size));
+    if (images.test().isEmpty()) {
+      throw new IOException(
+          folder + ": has no test images, which networks are measured on; add them, see train");
+    }
+    Map<String, String> values = new LinkedHashMap<>(CommandLineOptions.values(command));
+    values.put("--epochs", String.valueOf(epochs()));
+    values.put("--limit", String.valueOf(limit()));
+    values.put("--data", folder.toAbsolutePath().normalize().toString());
+    Study study;
+    try {
+      study = maker.apply(new TableRuns(command.commandLine(), images, values, grid.out, seeds()));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage());
+    }
+    StudyFolder results =
+        StudyFolder.open(
+            grid.out,
+            conditions(command, values, images),
+            CommandLineOptions.text(command, CommandLineOptions.given(command)));
+    values.put("--seeds", String.join(",", seeds().stream().map(String::valueOf).toList()));
+    values.keySet().removeAll(List.of("--out", "--data"));
+    return new StudyRunner(
+            study,
+            results,
+            new StudyRunner.Notes(describe(folder, images), shortened(images), values),
+            1,
+            new StatusLine(command.commandLine().getErr(), Progress.hasTerminal()),
+            command.commandLine().getOut())
+        .run();
+  }
+
+  /** What all runs of a folder have in common. */
+  private static Map<String, String> conditions(
+      CommandSpec command, Map<String, String> values, ImageData images) {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    conditions.put("command", command.name());
+    conditions.put("checksum", Long.toHexString(RunData.checksum(images.train())));
+    conditions.putAll(values);
+    conditions.keySet().removeAll(NO_CONDITIONS);
+    return conditions;
+  }
+
+  private String describe(Path folder, ImageData images) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %,d training and %,d test images of %s in %d classes",
+        folder.toAbsolutePath().normalize().getFileName(),
+        limit() == 0 ? images.train().size() : Math.min(limit(), images.train().size()),
+        images.test().orElseThrow().size(),
+        images.train().shape(),
+        images.train().classNames().size());
+  }
+
+  private String shortened(ImageData images) {
+    List<String> cuts = new ArrayList<>();
+    if (limit() > 0 && limit() < images.train().size()) {
+      cuts.add(
+          String.format(
+              Locale.ROOT, "%,d of the %,d training images", limit(), images.train().size()));
+    }
+    if (epochs() < 50) {
+      cuts.add(epochs() + " epochs instead of 50 to 100");
+    }
+    if (seeds().size() < FULL_SEEDS) {
+      cuts.add(seeds().size() == 1 ? "one seed" : seeds().size() + " seeds");
+    }
+    return String.join(", ", cuts);
+  }
+}
