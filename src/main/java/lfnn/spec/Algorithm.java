@@ -16,13 +16,13 @@ public enum Algorithm {
   /** Feedback alignment: fixed random matrices carry the error down in place of the weights. */
   FA("feedback alignment: as BP, but fixed random matrices carry the error down", 0.001),
   /** Forward gradient of the output loss along one direction of all weights. */
-  FG_W("forward gradient of the output loss, weights perturbed", 0.001),
+  FG_W("forward gradient of the output loss, weights perturbed", 0.003),
   /** Forward gradient of the output loss along a direction of the activities of each example. */
   FG_A("forward gradient of the output loss, activities perturbed", 0.001),
   /** Local greedy: the errors of a stage's workers, back-propagated inside the stage. */
-  LG_BP("local greedy: back-propagation of the workers' errors inside each stage", 0.001),
+  LG_BP("local greedy: back-propagation of the workers' errors inside each stage", 0.003),
   /** Local greedy with forward gradients, weights perturbed. */
-  LG_FG_W("local greedy with forward gradients, weights perturbed", 0.001),
+  LG_FG_W("local greedy with forward gradients, weights perturbed", 0.003),
   /** Local greedy with forward gradients, activities perturbed. */
   LG_FG_A("local greedy with forward gradients, activities perturbed", 0.001);
 
