@@ -1,6 +1,7 @@
 package lfnn.bench;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
@@ -8,13 +9,18 @@ import lfnn.data.LabelledImages;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
 import lfnn.train.Trainer;
-import org.bytedeco.javacpp.Pointer;
 
-/** Time and memory of training for one size of network, batch and data. */
+/**
+ * Time and memory of training for one size of network, batch and data. Memory is that on Java's
+ * heap: what native products need outside are copies of the same matrices.
+ */
 final class Growth {
 
   private static final long MEASURED_NANOS = 700_000_000;
   private static final int WARM_UP = 3;
+
+  /** Large enough for native products, whose copies of the weights belong to no batch. */
+  private static final int SMALL_BATCH = 8;
 
   private Growth() {}
 
@@ -23,8 +29,8 @@ final class Growth {
    *
    * @param micros for a step, or an epoch
    * @param batchBytes what a step needs beside parameters, gradients and moments: the memory that
-   *     comes with the mini-batch
-   * @param bytes all memory of the trainer, on the heap and outside
+   *     comes with the examples of a mini-batch beyond the first few
+   * @param bytes all memory of the trainer
    */
   record Cost(double micros, long batchBytes, long bytes) {}
 
@@ -37,14 +43,14 @@ final class Growth {
     for (int b = 0; b < batch; b++) {
       labels[b] = random.nextInt(classes);
     }
-    long before = usedBytes();
+    long before = heapBytes();
     Trainer trainer = new Trainer(architecture, Networks.training(rule, batch, threads));
-    trainer.step(1, images.features(), labels, images.weights());
-    long one = usedBytes();
+    trainer.step(Math.min(batch, SMALL_BATCH), images.features(), labels, images.weights());
+    long one = heapBytes();
     for (int i = 0; i < WARM_UP; i++) {
       trainer.step(batch, images.features(), labels, images.weights());
     }
-    long all = usedBytes();
+    long all = heapBytes();
     long best = Long.MAX_VALUE;
     long end = System.nanoTime() + MEASURED_NANOS;
     // The fastest step: what the work takes when nobody else is at it.
@@ -65,23 +71,23 @@ final class Growth {
       rows[i] = i % sample.size();
     }
     Dataset images = sample.dataset().subset(rows);
-    long before = usedBytes();
+    long before = heapBytes();
     Trainer trainer =
         new Trainer(Networks.dense(8, 1, 10), Networks.training(Algorithm.LFNN_L, batch, threads));
     long start = System.nanoTime();
-    trainer.epoch(images, java.util.Optional.empty());
+    trainer.epoch(images, Optional.empty());
     double micros = (System.nanoTime() - start) / 1e3;
-    long bytes = usedBytes() - before;
+    long bytes = heapBytes() - before;
     return new Cost(micros, 0, bytes);
   }
 
-  /** Memory in use on the heap and outside, garbage collected. */
-  static long usedBytes() {
+  /** Memory in use on the heap, garbage collected. */
+  static long heapBytes() {
     Runtime runtime = Runtime.getRuntime();
     long last = Long.MAX_VALUE;
     for (int i = 0; i < 4; i++) {
       System.gc();
-      long used = runtime.totalMemory() - runtime.freeMemory() + Pointer.totalBytes();
+      long used = runtime.totalMemory() - runtime.freeMemory();
       if (used >= last) {
         break;
       }

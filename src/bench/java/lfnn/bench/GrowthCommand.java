@@ -40,6 +40,12 @@ final class GrowthCommand implements Callable<Integer> {
   @Mixin private Machine machine;
 
   @Option(
+      names = "--only",
+      split = ",",
+      description = "What grows: workers, depth, batch, classes, instances (default: all).")
+  private List<String> only = List.of("workers", "depth", "batch", "classes", "instances");
+
+  @Option(
       names = "--out",
       paramLabel = "<folder>",
       description = "Folder for growth.csv and growth.png (default: ${DEFAULT-VALUE}).",
@@ -104,6 +110,9 @@ final class GrowthCommand implements Callable<Integer> {
 
   private void measure(String axis, int[] sizes, List<Algorithm> rules, Measure measure)
       throws InterruptedException {
+    if (!only.contains(axis)) {
+      return;
+    }
     double[] x = Arrays.stream(sizes).asDoubleStream().toArray();
     List<LineChart.Line> times = new ArrayList<>();
     List<LineChart.Line> memories = new ArrayList<>();

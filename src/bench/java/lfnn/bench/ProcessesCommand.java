@@ -43,6 +43,9 @@ final class ProcessesCommand implements Callable<Integer> {
   private static final String QUIET =
       "-Dcom.github.fommil.netlib.ARPACK=com.github.fommil.netlib.F2jARPACK";
 
+  /** Beginning of the line in which {@link TimedLearner} says what it measured. */
+  private static final String SHARE = "the learner took";
+
   /** The comparisons. */
   enum Part {
     START,
@@ -92,8 +95,11 @@ final class ProcessesCommand implements Callable<Integer> {
         case CROSS_VALIDATION -> compare(out, crossValidation());
         case PREQUENTIAL -> {
           compare(out, prequential());
-          out.print(share().output(share().runs().get(0)));
-          out.flush();
+          share()
+              .output(share().runs().get(0))
+              .lines()
+              .filter(line -> line.startsWith(SHARE))
+              .forEach(out::println);
         }
       }
     }
@@ -251,7 +257,7 @@ final class ProcessesCommand implements Callable<Integer> {
   private JavaCommand share() throws IOException {
     return new JavaCommand(
         "share",
-        "the learner took",
+        SHARE,
         Map.of(),
         List.of(
             task(

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** Whether memory stays flat over a long stream. */
 @Command(
     name = "stream",
-    description = "Measures memory on the heap and outside over a long stream in MOA.")
+    description = "Measures the memory of the process and on the heap over a long stream in MOA.")
 final class StreamCommand implements Callable<Integer> {
 
   private static final int ATTRIBUTES = 100;
@@ -50,20 +50,18 @@ final class StreamCommand implements Callable<Integer> {
     learner.batchOption.setValue(batch);
     learner.prepareForUse();
     Instance[] rows = rows();
-    out.println(
-        "| instances | native memory of ND4J | process outside the heap and in it | heap |");
-    out.println("|---|---|---|---|");
+    out.println("| instances | the process in memory | on the heap, garbage collected |");
+    out.println("|---|---|---|");
     for (int i = 0; i < instances; i++) {
       learner.trainOnInstance(rows[i % rows.length]);
       if ((i + 1) % (instances / READINGS) == 0) {
-        long all = Growth.usedBytes();
+        long heap = Growth.heapBytes();
         out.printf(
             Locale.ROOT,
-            "| %,d | %.1f MB | %.0f MB | %.1f MB |%n",
+            "| %,d | %.0f MB | %.1f MB |%n",
             i + 1,
-            Pointer.totalBytes() / 1e6,
             Pointer.physicalBytes() / 1e6,
-            (all - Pointer.totalBytes()) / 1e6);
+            heap / 1e6);
         out.flush();
       }
     }

@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import java.util.Arrays;
 import lfnn.spec.Architecture;
 import lfnn.spec.Task;
 
@@ -42,8 +43,9 @@ public final class Batch {
       targets.set(labels);
       return;
     }
-    float[] oneHot = new float[examples * task.width()];
-    float[] second = new float[examples];
+    float[] oneHot = targets.scratch(examples * task.width());
+    float[] second = secondClass.scratch(examples);
+    Arrays.fill(oneHot, 0);
     for (int b = 0; b < examples; b++) {
       int label = (int) labels[b];
       if (label != labels[b] || label < 0 || label >= task.width()) {

@@ -156,21 +156,21 @@ public final class HeapKernels implements Kernels {
     float[] inputs = x.values();
     float[] w = weights.values();
     float[] outputs = z.valuesToWrite();
-    float[] sums = new float[out];
-    float[] copy = new float[out];
+    float[] sums = z.scratch(0, out);
+    float[] copy = z.scratch(1, out);
     for (int b = 0; b < examples; b++) {
       for (int g = 0; g < groups; g++) {
-        Arrays.fill(sums, 0f);
+        Arrays.fill(sums, 0, out, 0f);
         for (int i = g * in; i < (g + 1) * in; i++) {
           float input = inputs[i * examples + b];
           if (input != 0) {
-            addScaled(input, w, i * out, sums, copy);
+            addScaled(input, w, i * out, sums, copy, out);
           }
         }
         if (examples == 1) {
           System.arraycopy(sums, 0, outputs, g * out, out);
         } else {
-          scatter(sums, outputs, g * out, b, examples);
+          scatter(sums, out, outputs, g * out, b, examples);
         }
       }
     }
@@ -180,12 +180,11 @@ public final class HeapKernels implements Kernels {
    * target ← target + factor · source.
    *
    * @param from of the first element in {@code source}
-   * @param target added to, all of it
-   * @param copy as long as {@code target}; overwritten
+   * @param target its first {@code length} elements are added to
+   * @param copy at least {@code length} long; overwritten
    */
   private static void addScaled(
-      float factor, float[] source, int from, float[] target, float[] copy) {
-    int length = target.length;
+      float factor, float[] source, int from, float[] target, float[] copy, int length) {
     if (length < LONG_RUN) {
       for (int j = 0; j < length; j++) {
         target[j] += factor * source[from + j];
@@ -204,8 +203,9 @@ public final class HeapKernels implements Kernels {
     }
   }
 
-  private static void scatter(float[] row, float[] matrix, int from, int b, int examples) {
-    for (int j = 0; j < row.length; j++) {
+  private static void scatter(
+      float[] row, int length, float[] matrix, int from, int b, int examples) {
+    for (int j = 0; j < length; j++) {
       matrix[(from + j) * examples + b] = row[j];
     }
   }
@@ -276,8 +276,8 @@ public final class HeapKernels implements Kernels {
     float[] inputs = x.values();
     float[] signals = rowsOf(dz);
     float[] gradient = weightGradient.valuesToWrite();
-    float[] sums = new float[out];
-    float[] copy = new float[out];
+    float[] sums = weightGradient.scratch(0, out);
+    float[] copy = weightGradient.scratch(1, out);
     for (int g = 0; g < groups; g++) {
       for (int i = g * in; i < (g + 1) * in; i++) {
         boolean zero = true;
@@ -285,10 +285,10 @@ public final class HeapKernels implements Kernels {
           float input = inputs[i * examples + b];
           if (input != 0) {
             if (zero) {
-              Arrays.fill(sums, 0f);
+              Arrays.fill(sums, 0, out, 0f);
               zero = false;
             }
-            addScaled(input, signals, b * dz.columns() + g * out, sums, copy);
+            addScaled(input, signals, b * dz.columns() + g * out, sums, copy, out);
           }
         }
         if (zero) {
