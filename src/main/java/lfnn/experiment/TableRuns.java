@@ -18,6 +18,7 @@ import lfnn.spec.Task;
 import lfnn.train.DivergenceException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Makes the runs of a table: each is what the command {@code train} does with the same options, in
@@ -80,6 +81,8 @@ final class TableRuns {
    * @param setting of the run; has network, rule and seed, and may have the share of leaders
    * @param alsoLeaders shares of leaders of networks that are trained with it
    * @param rows makes rows of what came of the networks, the one of the setting first
+   * @throws IllegalArgumentException if the network does not fit the images, or an option is out of
+   *     range
    */
   StudyRun run(Row setting, Shares alsoLeaders, Function<List<Row>, List<Row>> rows) {
     Map<String, String> values = new LinkedHashMap<>(options);
@@ -95,12 +98,22 @@ final class TableRuns {
             setting.text("network") + ", " + setting.text("rule"),
             List.of(CommandLineOptions.text(train(), values)),
             values);
-    return new StudyRun(setting, work, watch -> train(description, setting, watch).map(rows));
+    TrainOptions train = parsed(values);
+    return new StudyRun(
+        setting, work, watch -> train(train, description, setting, watch).map(rows));
   }
 
-  private Optional<List<Row>> train(Description description, Row setting, StudyRun.Watch watch)
+  private TrainOptions parsed(Map<String, String> values) {
+    try {
+      return TrainCommand.parse(values, command).options();
+    } catch (ParameterException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private Optional<List<Row>> train(
+      TrainOptions train, Description description, Row setting, StudyRun.Watch watch)
       throws IOException, InterruptedException {
-    TrainOptions train = TrainCommand.parse(description.options(), command).options();
     RunFolder place =
         RunFolder.open(folder.resolve("networks").resolve(StudyRun.fileName(setting)));
     Optional<SavedRun> before = place.hasModel() ? Optional.of(place.read()) : Optional.empty();

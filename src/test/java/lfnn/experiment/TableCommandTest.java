@@ -1,0 +1,238 @@
+package lfnn.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import lfnn.data.ImageData;
+import lfnn.data.InputShape;
+import lfnn.experiment.LeadershipTableStudy.Subject;
+import lfnn.spec.Algorithm;
+import lfnn.spec.Architecture;
+import lfnn.spec.NetworkSpec;
+import lfnn.spec.Task;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The commands for the paper's tables, on tiny images. */
+class TableCommandTest {
+
+  private static final String NETWORK = "mnist-275k(pool=1)";
+
+  @TempDir private static Path shared;
+
+  private static Path data;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void writeImages() throws IOException {
+    data = TinyImages.write(shared.resolve("tiny"), 60, 30, 1);
+  }
+
+  private static Ran table(String name, Path out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(name, "--data=" + data, "--out=" + out, "--minibatch=10", "--threads=1"));
+    arguments.addAll(Arrays.asList(more));
+    return Ran.command(arguments.toArray(String[]::new));
+  }
+
+  private static List<Row> rows(Path file) throws IOException {
+    return Row.parse(Files.readAllLines(file));
+  }
+
+  @Test
+  void table1HasTheErrorsOfEveryRuleAndOfThePaper() throws Exception {
+    String[] more = {"--networks=" + NETWORK, "--epochs=1", "--seeds=1,2"};
+    Ran first = table("table1", folder, with(more, "--rules=LFNN_L,BP"));
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.err()).contains("run 4/4").contains("shortened: 1 epochs instead of 50");
+    assertThat(first.out()).contains("| rule | " + NETWORK + " | paper, MNIST 275K |");
+    assertThat(first.out()).containsPattern("\\| BP \\| [\\d.]+ ± .* \\| 2\\.01 / 0\\.00 \\|");
+
+    Ran more2 = table("table1", folder, with(more, "--rules=LFNN_L,BP,FG_A"));
+    assertThat(more2.exitCode()).as(more2.err()).isZero();
+    assertThat(more2.err()).contains("6 runs, 4 of which are done already");
+    List<Row> rows = rows(folder.resolve("table1.csv"));
+    assertThat(rows).hasSize(6);
+    assertThat(rows).allMatch(row -> row.number(TableRuns.TEST_ERROR) <= 1);
+    assertThat(ImageIO.read(folder.resolve("table1.png").toFile()).getWidth()).isPositive();
+    assertThat(Files.readString(folder.resolve("table1.md")))
+        .startsWith("# Table 1: error of the learning rules on the same networks")
+        .contains("![Table 1: error of the learning rules on the same networks](table1.png)")
+        .contains("--rules=LFNN_L,BP,FG_A");
+  }
+
+  private static String[] with(String[] options, String more) {
+    List<String> all = new ArrayList<>(Arrays.asList(options));
+    all.add(more);
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void aRunIsWhatTrainDoesWithTheCommandThatItKeeps() throws Exception {
+    Ran ran =
+        table(
+            "table1",
+            folder,
+            "--networks=" + NETWORK,
+            "--rules=LFNN",
+            "--epochs=2",
+            "--seeds=3",
+            "--leaders=0.3",
+            "--augment=shift(1)");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    Path kept = folder.resolve("networks/network-" + NETWORK + "_rule-LFNN_leaders-0.3_seed-3");
+    SavedRun run = RunFolder.read(kept);
+    List<String> arguments = new ArrayList<>(List.of("train", "--out=" + folder.resolve("again")));
+    for (Map.Entry<String, String> option : run.options().entrySet()) {
+      arguments.add(option.getKey() + "=" + option.getValue());
+    }
+    arguments.removeIf(argument -> argument.endsWith("=false"));
+    Ran again = Ran.command(arguments.toArray(String[]::new));
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    TrainCommandTest.assertSame(RunFolder.read(folder.resolve("again")).state(), run.state());
+    assertThat(run.commands().get(0))
+        .startsWith("train ")
+        .contains("--rule=LFNN", "--leaders=0.3", "--augment=");
+    assertThat(Ran.command("train", "--resume", kept.toString(), "--epochs=3").exitCode()).isZero();
+  }
+
+  @Test
+  void sharesOfLeadersThatAreTheSameNetworkAreTrainedOnce() throws Exception {
+    Ran ran =
+        table(
+            "table2",
+            folder,
+            "--network=" + NETWORK,
+            "--epochs=1",
+            "--seeds=1",
+            "--leaders=0.1,0.2,0.5,1");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    // One run trains all networks of LFNN-ℓ, and three those of LFNN.
+    assertThat(ran.err()).contains("4 runs");
+    List<Row> rows = rows(folder.resolve("table2.csv"));
+    assertThat(rows).hasSize(8);
+    for (Algorithm rule : List.of(Algorithm.LFNN_L, Algorithm.LFNN)) {
+      List<Row> own = rows.stream().filter(row -> row.is("rule", rule)).toList();
+      assertThat(own.stream().map(row -> row.text("share")))
+          .containsExactly("0.1", "0.2", "0.5", "1.0");
+      assertThat(own.get(0).text(TableRuns.TEST_ERROR))
+          .isEqualTo(own.get(1).text(TableRuns.TEST_ERROR));
+    }
+    assertThat(ran.out()).contains("| paper, LFNN_L | 1.96 | 1.67 | 1.49 | 1.57 |");
+  }
+
+  @Test
+  void sharesAreAlikeIfAllStagesHaveAsManyLeaders() {
+    Architecture network =
+        Architecture.of(
+            InputShape.parse("1x28x28"), Task.classification(10), NetworkSpec.parse("mnist-438k"));
+    assertThat(
+            LeadershipTableStudy.alike(
+                network, List.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)))
+        .containsExactly(
+            List.of(0.1, 0.2, 0.3), List.of(0.4, 0.5, 0.6), List.of(0.7, 0.8), List.of(0.9, 1.0));
+  }
+
+  @Test
+  void aRunThatIsStoppedGoesOnWhereItWas() throws Exception {
+    List<Row> through = run(folder.resolve("through"), share -> true).orElseThrow();
+    int[] steps = new int[1];
+    assertThat(run(folder.resolve("on"), share -> ++steps[0] < 4)).isEmpty();
+    assertThat(run(folder.resolve("on"), share -> ++steps[0] < 9)).isEmpty();
+    List<Double> shares = new ArrayList<>();
+    List<Row> rows =
+        run(
+                folder.resolve("on"),
+                share -> {
+                  shares.add(share);
+                  return true;
+                })
+            .orElseThrow();
+    assertThat(rows).isEqualTo(through);
+    assertThat(shares.get(0)).isGreaterThan(0.5);
+    assertThat(shares.get(shares.size() - 1)).isEqualTo(1);
+  }
+
+  private static Optional<List<Row>> run(Path out, StudyRun.Watch watch) throws Exception {
+    CommandLine command = new CommandLine(new Table2Command());
+    command.setErr(new PrintWriter(new StringWriter()));
+    TableRuns table =
+        new TableRuns(
+            command,
+            ImageData.open(data),
+            Map.of(
+                "--data", data.toString(),
+                "--epochs", "3",
+                "--minibatch", "10",
+                "--validation", "0.2",
+                "--threads", "1"),
+            out,
+            List.of(1L));
+    Subject subject = new Subject("table2", "title", PaperErrors::table2);
+    List<StudyRun> runs =
+        new LeadershipTableStudy(
+                table, subject, NETWORK, List.of(Algorithm.LFNN_L), Shares.parse("0.1,0.5,1"))
+            .runs();
+    assertThat(runs).hasSize(1);
+    return runs.get(0).body().run(watch);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "table1|--networks=nothing|'nothing' is not a stage",
+        "table1|--networks=block(dense(4))|tables are made of networks that have a name",
+        "table1|--networks=vgg8b|stage ",
+        "table1|--leaders=2 --networks=mnist-275k|must be in (0, 1]",
+        "table2|--rules=BP --network=mnist-275k|shares of leaders can be compared with LFNN",
+        "table2|--leaders=0.1,x|\"x\" is not in (0, 1]",
+        "table3|--network=mnist-275k --seeds=a|--seeds"
+      })
+  void whatIsWrongIsExplained(String name, String options, String message) {
+    Ran ran = table(name, folder.resolve("out"), options.split(" "));
+    assertThat(ran.exitCode()).as(ran.err()).isEqualTo(2);
+    assertThat(ran.err()).contains(message);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void aFolderOfOtherConditionsIsLeftAlone() {
+    table("table1", folder, "--networks=" + NETWORK, "--rules=BP", "--epochs=1", "--seeds=1");
+    Ran ran =
+        table("table1", folder, "--networks=" + NETWORK, "--rules=BP", "--epochs=2", "--seeds=1");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("holds runs with").contains("--epochs 1 (now 2)");
+  }
+
+  @Test
+  void thePaperIsReadAtItsShares() {
+    assertThat(PaperErrors.table1("localmixer-919k", Algorithm.LG_FG_A)).contains("30.68 / 19.39");
+    assertThat(PaperErrors.table1("vgg8b", Algorithm.BP)).isEmpty();
+    assertThat(PaperErrors.table2("mnist-438k(heads=4)", Algorithm.LFNN).orElseThrow())
+        .hasSize(10)
+        .startsWith(1.89)
+        .endsWith(2.67);
+    assertThat(PaperErrors.table2("mnist-438k", Algorithm.BP)).isEmpty();
+    assertThat(PaperErrors.table3("resnet-18", Algorithm.LFNN_L).orElseThrow()).contains(37.17);
+    assertThatThrownBy(() -> Table1Study.known("fc(workers=3);fc(workers=3)"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
