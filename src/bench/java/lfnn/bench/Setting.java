@@ -22,7 +22,9 @@ final class Setting {
       "-Dai.djl.pytorch.num_threads=" + threads,
       "-Dai.djl.pytorch.num_interop_threads=1",
       "-Dai.djl.offline=true",
-      "-DOPT_OUT_TRACKING=true"
+      "-DOPT_OUT_TRACKING=true",
+      // Weka looks for native libraries that nobody needs here, and says so.
+      "-Dcom.github.fommil.netlib.ARPACK=com.github.fommil.netlib.F2jARPACK"
     };
   }
 

@@ -8,6 +8,20 @@ public enum BatchLayout {
     public int index(InputShape shape, int examples, int example, int feature) {
       return feature * examples + example;
     }
+
+    @Override
+    public void arrange(InputShape shape, float[] examples, int count, float[] batch) {
+      int size = shape.size();
+      // A few features at a time, so that what is written stays in the cache.
+      for (int from = 0; from < size; from += TILE) {
+        int to = Math.min(size, from + TILE);
+        for (int e = 0; e < count; e++) {
+          for (int f = from; f < to; f++) {
+            batch[f * count + e] = examples[e * size + f];
+          }
+        }
+      }
+    }
   },
   /**
    * The examples one after the other, each row by row and pixel by pixel with the channels of a
@@ -22,6 +36,9 @@ public enum BatchLayout {
       return example * shape.size() + pixel * shape.channels() + feature / plane;
     }
   };
+
+  /** Features of a line of the cache. */
+  private static final int TILE = 16;
 
   /**
    * Place of one feature of one example.
