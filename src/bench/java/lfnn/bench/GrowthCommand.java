@@ -8,14 +8,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import lfnn.bench.Growth.Cost;
 import lfnn.data.ImageData;
 import lfnn.data.LabelledImages;
+import lfnn.plot.Axis;
 import lfnn.plot.Figure;
 import lfnn.plot.LineChart;
+import lfnn.plot.LineChart.Form;
+import lfnn.plot.LineChart.Style;
 import lfnn.spec.Algorithm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -125,8 +127,9 @@ final class GrowthCommand implements Callable<Integer> {
       }
       double[] micros = values(costs, Cost::micros);
       double[] kilobytes = values(costs, cost -> Math.max(1, cost.batchBytes() / 1e3));
-      times.add(new LineChart.Line(rule.name(), log2(x), log2(micros)));
-      memories.add(new LineChart.Line(rule.name(), log2(x), log2(kilobytes)));
+      Style style = new Style(Form.LINE, times.size(), rules.size() > 1);
+      times.add(new LineChart.Line(rule.name(), x, micros, style));
+      memories.add(new LineChart.Line(rule.name(), x, kilobytes, style));
       int last = x.length - 1;
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
@@ -144,26 +147,20 @@ final class GrowthCommand implements Callable<Integer> {
           Growth.exponent(x, kilobytes, FITTED));
       out.flush();
     }
-    String label = "log2 of " + axis;
     charts.add(
         new LineChart(
-            "Time and " + axis, label, "log2 of microseconds", times, OptionalDouble.empty()));
+            "Time and " + axis, Axis.logarithmic(axis), Axis.logarithmic("time (µs)"), times));
     if (rules.size() > 1) {
       charts.add(
           new LineChart(
               "Memory of a batch and " + axis,
-              label,
-              "log2 of kB",
-              memories,
-              OptionalDouble.empty()));
+              Axis.logarithmic(axis),
+              Axis.logarithmic("memory (kB)"),
+              memories));
     }
   }
 
   private static double[] values(List<Cost> costs, ToDoubleFunction<Cost> value) {
     return costs.stream().mapToDouble(value).toArray();
-  }
-
-  private static double[] log2(double[] values) {
-    return Arrays.stream(values).map(value -> Math.log(value) / Math.log(2)).toArray();
   }
 }
