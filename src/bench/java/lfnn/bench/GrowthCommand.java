@@ -98,7 +98,7 @@ final class GrowthCommand implements Callable<Integer> {
     Files.createDirectories(folder);
     rows.add(0, "grows,rule,size,microseconds,batch bytes,bytes");
     Files.write(folder.resolve("growth.csv"), rows);
-    Files.write(folder.resolve("growth.png"), Figure.png(charts));
+    Files.write(folder.resolve("growth.png"), Figure.png(charts, 2));
     return 0;
   }
 
