@@ -62,10 +62,6 @@ final class AffineLayer {
     return activation == Activation.RELU || activation == Activation.LEAKY_RELU ? 2 : 1;
   }
 
-  int outputs() {
-    return outputs;
-  }
-
   List<Parameter> parameters() {
     return List.of(weights.parameter(), biases);
   }

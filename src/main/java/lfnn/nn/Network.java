@@ -126,11 +126,7 @@ public final class Network {
   /** All parameters, stage by stage (body, heads), then the output layer. */
   public List<Parameter> parameters() {
     return Stream.concat(
-            stages.stream()
-                .flatMap(
-                    stage ->
-                        Stream.concat(
-                            stage.bodyParameters().stream(), stage.headParameters().stream())),
+            stages.stream().flatMap(stage -> stage.parameters().stream()),
             output.parameters().stream())
         .toList();
   }

@@ -20,7 +20,7 @@ final class NormalNumbers {
 
   /** How many runs so many numbers are drawn in. */
   static int runs(int size) {
-    return (size + RUN - 1) / RUN;
+    return (int) (((long) size + RUN - 1) / RUN);
   }
 
   /** Draws the numbers of one run of {@code size} numbers. */
@@ -28,7 +28,7 @@ final class NormalNumbers {
     // Generators of neighbouring seeds give each other's numbers, some places on: seeds are drawn.
     SplittableRandom seeds = new SplittableRandom(seed + run * 0x9E3779B97F4A7C15L);
     SplittableRandom random = new SplittableRandom(seeds.nextLong());
-    int end = Math.min(size, (run + 1) * RUN);
+    int end = (int) Math.min(size, (run + 1L) * RUN);
     for (int place = run * RUN; place < end; place++) {
       sink.put(place, random.nextGaussian());
     }

@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -51,6 +52,13 @@ public sealed interface Stage permits NeuronStage, FilterStage, BlockStage {
 
   /** Parameters that only the workers' predictions depend on; may be empty. */
   List<Parameter> headParameters();
+
+  /** All parameters: those of the body, then those of the heads. */
+  default List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>(bodyParameters());
+    all.addAll(headParameters());
+    return all;
+  }
 
   /** What is kept with the parameters but not learned by gradients. */
   List<Matrix> statistics();

@@ -1,6 +1,7 @@
 package lfnn.nn;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import lfnn.spec.Architecture;
 
@@ -52,7 +53,7 @@ public final class Workspace {
 
   /** Whether the activations of all stages are there when the batch has gone through. */
   public boolean keepsAll() {
-    return kept >= stages.size();
+    return new HashSet<>(stages).size() == stages.size();
   }
 
   /** Largest number of examples. */

@@ -99,7 +99,7 @@ final class ForwardGradient implements LearningRule {
     if (slopes != null) {
       stage.learnFromDirection(x, activations, perturbation, slopes);
     }
-    return LeaderFollower.parameters(stage);
+    return stage.parameters();
   }
 
   private void learnGlobally(Batch batch, List<SplittableRandom> randoms, GradientSink sink) {

@@ -109,10 +109,16 @@ final class ForwardPass {
       if (learnsOutput) {
         learnOutput(batch, false, sink);
       }
-      return loss(batch);
-    } finally {
-      tasks.join();
+    } catch (RuntimeException | Error e) {
+      try {
+        tasks.join();
+      } catch (RuntimeException | Error another) {
+        e.addSuppressed(another);
+      }
+      throw e;
     }
+    tasks.join();
+    return loss(batch);
   }
 
   /**

@@ -2,7 +2,6 @@ package lfnn.rule;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Activations;
 import lfnn.nn.Batch;
@@ -91,7 +90,7 @@ final class LeaderFollower implements LearningRule {
     signals.choose(s, batch, random);
     takeSignals(s, batch);
     stage.backward(pass.input(s, batch), workspace.stage(s), false);
-    return parameters(stage);
+    return stage.parameters();
   }
 
   private void learnGlobally(Batch batch, List<SplittableRandom> randoms, GradientSink sink) {
@@ -111,17 +110,12 @@ final class LeaderFollower implements LearningRule {
       takeSignals(s, batch);
       stage.addOutputGradient(activations, outputGradient);
       stage.backward(pass.input(s, batch), activations, false);
-      sink.ready(parameters(stage));
+      sink.ready(stage.parameters());
     }
   }
 
   private void takeSignals(int s, Batch batch) {
     signals.write(s, batch);
     network.stages().get(s).takeLocalSignals(batch, workspace.stage(s));
-  }
-
-  /** What a stage learns from a loss of its own: body and heads. */
-  static List<Parameter> parameters(Stage stage) {
-    return Stream.concat(stage.bodyParameters().stream(), stage.headParameters().stream()).toList();
   }
 }

@@ -8,6 +8,7 @@ import lfnn.nn.Network;
 import lfnn.nn.Parameter;
 import lfnn.nn.Perturbation;
 import lfnn.nn.Workspace;
+import lfnn.spec.Algorithm;
 import lfnn.spec.LeadershipSpec;
 import lfnn.spec.LeadershipSpec.LossTerm;
 import lfnn.spec.TrainingSpec;
@@ -52,10 +53,22 @@ public interface LearningRule {
    * is called; for LFNN-ℓ, whose stages do not learn from those above.
    *
    * @param lower leadership of these stages
+   * @throws IllegalArgumentException as the other; if there are such stages and the rule is not
+   *     LFNN_L; if the rule needs the activations of all stages and the workspace does not keep
+   *     them
    */
   static LearningRule of(
       TrainingSpec spec, Network network, Workspace workspace, List<Leadership> lower) {
     LeadershipSpec leadership = spec.leadership();
+    if (!lower.isEmpty() && spec.algorithm() != Algorithm.LFNN_L) {
+      throw new IllegalArgumentException(
+          "stages learn elsewhere with LFNN_L only, not with " + spec.algorithm());
+    }
+    if (!spec.algorithm().isLocal() && !workspace.keepsAll()) {
+      throw new IllegalArgumentException(
+          spec.algorithm()
+              + " goes back through all stages and needs a workspace that keeps all activations");
+    }
     if (!spec.algorithm().hasLeaders() && !leadership.uses(LossTerm.GLOBAL)) {
       throw new IllegalArgumentException(
           spec.algorithm()

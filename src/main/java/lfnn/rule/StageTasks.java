@@ -7,9 +7,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 
 /**
- * Runs the learning of stages that nobody has to wait for, on other threads or at once. The stages
- * share nothing that is written, so the results do not depend on which. Whoever waits for a task
- * that no thread has begun runs it.
+ * Runs the learning of stages that nobody has to wait for, on other threads or at once. Stages at
+ * work share nothing that is written, so the results do not depend on which; those that use the
+ * same memory in turn wait for each other with {@link #awaitAllBut}. Whoever waits for a task that
+ * no thread has begun runs it.
  */
 public final class StageTasks {
 

@@ -112,15 +112,7 @@ public record LeadershipSpec(
           EnumSet.allOf(LossTerm.class));
 
   /** Nobody follows, and the errors of all workers count alike. */
-  public static final LeadershipSpec EVERYONE_LEADS =
-      new LeadershipSpec(
-          1.0,
-          Scope.BATCH,
-          1.0,
-          1.0,
-          Reference.BEST,
-          Alignment.PREDICTIONS,
-          EnumSet.allOf(LossTerm.class));
+  public static final LeadershipSpec EVERYONE_LEADS = DEFAULTS.withLeaderFraction(1);
 
   public LeadershipSpec {
     Require.that(

@@ -22,11 +22,21 @@ final class Predictor {
   private static final float YES = 0.5f;
 
   private final Network network;
+  private final boolean keepsAll;
   private Workspace workspace;
   private Batch batch;
 
+  /** For predictions alone: what the stages compute is not kept to the end. */
   Predictor(Network network) {
+    this(network, false);
+  }
+
+  /**
+   * @param keepsAll whether the workspace that visitors get has the activations of all stages
+   */
+  Predictor(Network network, boolean keepsAll) {
     this.network = network;
+    this.keepsAll = keepsAll;
   }
 
   /** Examples per chunk for a network. */
@@ -43,7 +53,7 @@ final class Predictor {
    */
   float[] predict(int examples, float[] features) {
     if (workspace == null || workspace.capacity() < examples) {
-      workspace = network.workspace(examples, 2);
+      workspace = keepsAll ? network.workspace(examples) : network.workspace(examples, 2);
       batch = new Batch(network.architecture(), network.kernels(), examples);
     }
     batch.setInputs(examples, features);
@@ -59,7 +69,8 @@ final class Predictor {
      * @param from first example of the chunk
      * @param examples N
      * @param predictions column-major [N, G·C]
-     * @param workspace of the forward pass
+     * @param workspace of the forward pass; has the activations of the output layer and, if the
+     *     predictor keeps them, of all stages
      */
     void chunk(int from, int examples, float[] predictions, Workspace workspace);
   }

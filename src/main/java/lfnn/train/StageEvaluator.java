@@ -76,7 +76,7 @@ final class StageEvaluator {
             stages.stream().map(stage -> new long[stage.workers()]).toArray(long[][]::new),
             new long[stages.size()],
             new Predictor.Scoring(dataset, task));
-    new Predictor(network)
+    new Predictor(network, true)
         .predict(
             dataset,
             (from, examples, predictions, workspace) -> {

@@ -186,6 +186,10 @@ public final class Trainer {
         new Trainer(
             architecture, spec.withLeadership(leadership), network.sharing(common), this, common);
     variants.add(variant);
+    if (!workspace.keepsAll()) {
+      // The variant goes on from activations of lower stages.
+      allocate(workspace.capacity());
+    }
     return variant;
   }
 
@@ -240,9 +244,9 @@ public final class Trainer {
     }
     tasks = base == null ? tasks(examples) : base.tasks;
     if (base == null) {
-      // No error comes back down in LFNN-ℓ: only stages that are at work need their activations,
-      // unless variants go on from them.
-      boolean keepsAll = spec.algorithm() != Algorithm.LFNN_L || !variants.isEmpty();
+      // Where stages learn by themselves no error comes back down: only stages that are at work
+      // need their activations, unless variants go on from them.
+      boolean keepsAll = !spec.algorithm().isLocal() || !variants.isEmpty();
       workspace =
           keepsAll ? network.workspace(examples) : network.workspace(examples, tasks.threads() + 1);
       batch = new Batch(architecture, network.kernels(), examples);
@@ -503,16 +507,18 @@ public final class Trainer {
    * How the workers of each stage moved in the last step; empty for rules without leaders. It takes
    * another forward pass, in which nothing is dropped at random.
    *
-   * @throws IllegalStateException if stages share their memory, as many of LFNN_L may
+   * @throws IllegalStateException if stages share their memory, as stages of LFNN_L that are alike
+   *     may
    */
   public List<StageActivity> activity() {
+    if (rule.leadership().isEmpty()) {
+      return List.of();
+    }
     if (!workspace.keepsAll()) {
       throw new IllegalStateException(
-          "the activity of stages needs what each predicted before, but of "
+          "the activity of stages needs what each predicted before, but some of the "
               + architecture.stages().size()
-              + " stages only "
-              + workspace.kept()
-              + " keep it at the same time");
+              + " stages use the same memory in turn");
     }
     return activityMeter.measure(batch, workspace, rule.leadership());
   }

@@ -140,4 +140,32 @@ class StageEvaluatorTest {
             .toList(),
         FeatureEncoder.Scaling.IMAGE);
   }
+
+  @Test
+  void stagesThatAreAlikeAreEvaluatedEachByItself() throws Exception {
+    Dataset training = Mnist.training(0, 60);
+    Dataset test = Mnist.test(0, 40);
+    String stages = "fc(workers=3); fc(workers=3); fc(workers=3); fc(workers=3); fc(workers=3)";
+    Trainer trainer =
+        new Trainer(
+            Architecture.of(training.shape(), Task.classification(10), NetworkSpec.parse(stages)),
+            Specs.training(Algorithm.LFNN_L, 16, 1));
+    trainer.epoch(training, Optional.empty());
+    LfnnModel model =
+        new LfnnModel(trainer.architecture(), trainer.parameters(), pixels(), TargetScale.IDENTITY);
+    List<StageEvaluation> all = model.evaluateStages(training, test).stages();
+    for (int s = 1; s <= 5; s++) {
+      // The lowest stages alone, of which the last is read last.
+      Architecture cut =
+          Architecture.of(
+              training.shape(),
+              Task.classification(10),
+              NetworkSpec.parse(String.join(";", List.of(stages.split(";", -1)).subList(0, s))));
+      float[][] parameters = Arrays.copyOf(trainer.parameters(), 2 * s + 2);
+      parameters[2 * s] = new float[cut.inputWidth(s) * 10];
+      parameters[2 * s + 1] = new float[10];
+      LfnnModel part = new LfnnModel(cut, parameters, pixels(), TargetScale.IDENTITY);
+      assertThat(part.evaluateStages(training, test).stages().get(s - 1)).isEqualTo(all.get(s - 1));
+    }
+  }
 }

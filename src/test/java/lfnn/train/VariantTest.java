@@ -85,6 +85,33 @@ class VariantTest {
   }
 
   @Test
+  void variantsOfStagesThatAreAlikeLearnFromSingleExamples() throws Exception {
+    Architecture network =
+        network(
+            "block(dense(6), heads=1); block(dense(6), heads=4); block(dense(6), heads=1);"
+                + " block(dense(6), heads=4)");
+    TrainingSpec spec = Specs.training(Algorithm.LFNN_L, 1, 3);
+    Trainer base = new Trainer(network, spec);
+    Trainer variant = base.variant(spec.leadership().withLeaderFraction(0.2));
+    epochs(base, 1);
+    TrainerTest.assertSame(base, alone(network, spec, spec.leadership().leaderFraction(), 1));
+    TrainerTest.assertSame(variant, alone(network, spec, 0.2, 1));
+  }
+
+  @Test
+  void aVariantMayJoinTrainingThatGoesOn() throws Exception {
+    Architecture network =
+        network("block(dense(6), heads=1); block(dense(6), heads=4); block(dense(6), heads=1)");
+    TrainingSpec spec = spec(Scope.BATCH, 1);
+    Trainer base = epochs(new Trainer(network, spec), 1);
+    Trainer variant =
+        base.variant(spec.leadership().withLeaderFraction(1), alone(network, spec, 1, 1).state());
+    epochs(base, 1);
+    TrainerTest.assertSame(base, alone(network, spec, 0.5, 2));
+    TrainerTest.assertSame(variant, alone(network, spec, 1, 2));
+  }
+
+  @Test
   void variantsGoOnWhereTheyWereStopped() throws Exception {
     Architecture network = network("block(dense(16), heads=1); fc(workers=5)");
     TrainingSpec spec = spec(Scope.EPOCH, 1);
