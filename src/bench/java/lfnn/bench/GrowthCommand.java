@@ -153,7 +153,7 @@ final class GrowthCommand implements Callable<Integer> {
     if (rules.size() > 1) {
       charts.add(
           new LineChart(
-              "Memory of a batch and " + axis,
+              "Memory of a mini-batch by " + axis,
               Axis.logarithmic(axis),
               Axis.logarithmic("memory (kB)"),
               memories));

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.plot.LineChart.Form;
@@ -36,15 +37,20 @@ final class LeadershipTableStudy implements Study {
    *
    * @param name of the table
    * @param title of the table
+   * @param source of the paper's errors for a network: its data and size
    * @param paper the paper's errors at {@link #PAPER_SHARES} by network and rule
    */
   record Subject(
-      String name, String title, BiFunction<String, Algorithm, Optional<double[]>> paper) {}
+      String name,
+      String title,
+      UnaryOperator<String> source,
+      BiFunction<String, Algorithm, Optional<double[]>> paper) {}
 
   private final Subject subject;
   private final String network;
   private final List<Algorithm> rules;
   private final List<Double> leaders;
+  private final int groups;
   private final List<StudyRun> runs = new ArrayList<>();
 
   /**
@@ -68,6 +74,7 @@ final class LeadershipTableStudy implements Study {
     }
     List<List<Double>> alike =
         alike(table.architecture(NetworkSpec.parse(this.network)), this.leaders);
+    this.groups = alike.size();
     for (long seed : table.seeds()) {
       for (Algorithm rule : this.rules) {
         if (rule == Algorithm.LFNN_L) {
@@ -167,7 +174,10 @@ final class LeadershipTableStudy implements Study {
       subject.paper().apply(network, rule).ifPresent(errors -> lines.add(paper(rule, errors)));
     }
     return "Test error, %, by share of the workers that lead:\n\n"
-        + ReportText.table(header, lines);
+        + ReportText.table(header, lines)
+        + (groups == 1 && leaders.size() > 1
+            ? "\nAll shares give every stage the same number of leaders: they are one network.\n"
+            : "");
   }
 
   private static String cell(List<Row> rows) {
@@ -176,7 +186,7 @@ final class LeadershipTableStudy implements Study {
   }
 
   private List<String> paper(Algorithm rule, double[] errors) {
-    List<String> line = new ArrayList<>(List.of("paper, " + rule));
+    List<String> line = new ArrayList<>(List.of(subject.source().apply(network) + ", " + rule));
     for (double share : leaders) {
       int index = PAPER_SHARES.indexOf(share);
       line.add(index < 0 ? "" : String.format(Locale.ROOT, "%.2f", errors[index]));
@@ -207,7 +217,7 @@ final class LeadershipTableStudy implements Study {
               errors ->
                   lines.add(
                       new LineChart.Line(
-                          rule + ", paper",
+                          subject.source().apply(network) + ", " + rule,
                           PAPER_SHARES.stream().mapToDouble(share -> PERCENT * share).toArray(),
                           errors,
                           new Style(Form.LINE, look, true))));

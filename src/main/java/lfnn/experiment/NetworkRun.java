@@ -119,6 +119,11 @@ final class NetworkRun {
     return spec.training().epochs();
   }
 
+  /** Initial learning rate; that of the rule if none was given. */
+  double learningRate() {
+    return spec.training().learningRate();
+  }
+
   /** What tells the network from others that are trained with it. */
   String name() {
     return "leaders " + spec.training().leadership().leaderFraction();

@@ -21,7 +21,11 @@ import picocli.CommandLine.Spec;
 final class Table2Command implements Callable<Integer> {
 
   private static final Subject SUBJECT =
-      new Subject("table2", "Table 2: test error by share of leaders", PaperErrors::table2);
+      new Subject(
+          "table2",
+          "Table 2: test error by share of leaders",
+          network -> "paper, " + PaperErrors.size(network).orElse(""),
+          PaperErrors::table2);
 
   @Spec private CommandSpec command = CommandSpec.create();
 

@@ -26,6 +26,7 @@ final class Table3Command implements Callable<Integer> {
       new Subject(
           "table3",
           "Table 3: test error by share of leaders on Tiny ImageNet",
+          network -> "paper, Tiny ImageNet",
           PaperErrors::table3);
 
   @Spec private CommandSpec command = CommandSpec.create();

@@ -15,6 +15,7 @@ import lfnn.experiment.TrainOptions.FollowingOptions;
 import lfnn.experiment.TrainOptions.UpdateOptions;
 import lfnn.spec.ScheduleSpec;
 import lfnn.spec.TrainingSpec;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -86,7 +87,7 @@ final class TableOptions {
         names = "--epochs",
         paramLabel = "<number>",
         description = "passes over the training images (default: 10; quick: 2)")
-    int epochs;
+    @Nullable Integer epochs;
 
     @Option(
         names = "--threads",
@@ -111,7 +112,7 @@ final class TableOptions {
   }
 
   private int epochs() {
-    return grid.epochs > 0 ? grid.epochs : grid.quick ? QUICK_EPOCHS : 10;
+    return grid.epochs == null ? (grid.quick ? QUICK_EPOCHS : 10) : grid.epochs;
   }
 
   private int limit() {
@@ -130,6 +131,10 @@ final class TableOptions {
     if (folder == null) {
       throw new ParameterException(
           command.commandLine(), "--data is needed: a folder with training and test images");
+    }
+    if (epochs() < 1) {
+      throw new ParameterException(
+          command.commandLine(), "--epochs must be at least 1, not " + epochs());
     }
     ImageData images = ImageData.open(folder, Optional.ofNullable(data.size));
     if (images.test().isEmpty()) {
@@ -193,7 +198,7 @@ final class TableOptions {
               Locale.ROOT, "%,d of the %,d training images", limit(), images.train().size()));
     }
     if (epochs() < 50) {
-      cuts.add(epochs() + " epochs instead of 50 to 100");
+      cuts.add((epochs() == 1 ? "1 epoch" : epochs() + " epochs") + " instead of 50 to 100");
     }
     if (seeds().size() < FULL_SEEDS) {
       cuts.add(seeds().size() == 1 ? "one seed" : seeds().size() + " seeds");

@@ -93,12 +93,13 @@ final class TableRuns {
     }
     values.put("--also-leaders", alsoLeaders.toString());
     double work = architecture(NetworkSpec.parse(setting.text("network"))).parameterCount();
+    TrainOptions train = parsed(values);
+    values.put("--learning-rate", String.valueOf(train.training().learningRate()));
     Description description =
         new Description(
             setting.text("network") + ", " + setting.text("rule"),
             List.of(CommandLineOptions.text(train(), values)),
             values);
-    TrainOptions train = parsed(values);
     return new StudyRun(
         setting, work, watch -> train(train, description, setting, watch).map(rows));
   }
@@ -160,6 +161,7 @@ final class TableRuns {
         .with(VALIDATION_ERROR, validation)
         .with("epochs", run.trainer().epochs())
         .with("kept_epoch", run.trainer().bestEpoch())
+        .with("learning_rate", run.learningRate())
         .with("parameters", run.trainer().architecture().parameterCount());
   }
 

@@ -56,6 +56,9 @@ final class TrainCommand implements Callable<Integer> {
               + " go on with training");
     }
     checkValues();
+    if (options.steps.epochs < 1) {
+      throw usage("--epochs must be at least 1, not " + options.steps.epochs);
+    }
     return train(
         data,
         RunFolder.create(out),
@@ -150,6 +153,8 @@ final class TrainCommand implements Callable<Integer> {
     }
     Map<String, String> values = new LinkedHashMap<>(CommandLineOptions.values(command));
     values.put(DATA, place.toAbsolutePath().normalize().toString());
+    // 0 stands for the rate of the rule; what it was is kept.
+    values.put("--learning-rate", String.valueOf(options.training().learningRate()));
     values.keySet().removeAll(NOT_KEPT);
     String title = place.toAbsolutePath().normalize().getFileName() + ", " + options.network.rule;
     Description description = new Description(title, commands, values);
@@ -160,6 +165,12 @@ final class TrainCommand implements Callable<Integer> {
   private void checkValues() {
     if (options.data.limit < 0) {
       throw usage("--limit must be at least 0 (0 = all images), not " + options.data.limit);
+    }
+    if (options.leadership.alsoLeaders.values().contains(options.leadership.leaders)) {
+      throw usage(
+          "--also-leaders has the share "
+              + options.leadership.leaders
+              + " that --leaders has; name other shares");
     }
     try {
       options.training();

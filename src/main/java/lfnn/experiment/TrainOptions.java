@@ -127,7 +127,8 @@ final class TrainOptions {
         description =
             "go on with the training in this folder; its options are kept, except that --epochs"
                 + " (all in all), --patience, --learning-rate, --schedule, --threads,"
-                + " --also-leaders and --data may be given anew")
+                + " --also-leaders, --test-each-epoch, --measure-stages and --data may be given"
+                + " anew")
     @Nullable Path resume;
 
     @Option(

@@ -77,6 +77,12 @@ public final class Figure {
   /** Points of a line from which single ones are not marked any more. */
   private static final int MOST_MARKERS = 40;
 
+  /** Names on the vertical axis for which the usual distance of ticks will do. */
+  private static final int FEW_NAMES = 4;
+
+  /** Pixels between ticks that have names. */
+  private static final int NAME_SPACING = 24;
+
   /** Values that the vertical axis shows above the largest of the lines. */
   private static final double HEADROOM = 1.05;
 
@@ -271,6 +277,10 @@ public final class Figure {
     // Epochs, steps and numbers of workers are whole.
     styler.setXAxisTickLabelsFormattingFunction(
         x -> tick(chart.x(), x, x == Math.rint(x) ? String.format(Locale.ROOT, "%.0f", x) : ""));
+    if (chart.y().names().size() > FEW_NAMES) {
+      // So that each name has a tick.
+      styler.setYAxisTickMarkSpacingHint(NAME_SPACING);
+    }
     styler.setYAxisTickLabelsFormattingFunction(
         y -> tick(chart.y(), y, chart.y().names().isEmpty() ? decimal(y) : blank(y)));
   }

@@ -61,7 +61,7 @@ class TableCommandTest {
     String[] more = {"--networks=" + NETWORK, "--epochs=1", "--seeds=1,2"};
     Ran first = table("table1", folder, with(more, "--rules=LFNN_L,BP"));
     assertThat(first.exitCode()).as(first.err()).isZero();
-    assertThat(first.err()).contains("run 4/4").contains("shortened: 1 epochs instead of 50");
+    assertThat(first.err()).contains("run 4/4").contains("shortened: 1 epoch instead of 50");
     assertThat(first.out()).contains("| rule | " + NETWORK + " | paper, MNIST 275K |");
     assertThat(first.out()).containsPattern("\\| BP \\| [\\d.]+ ± .* \\| 2\\.01 / 0\\.00 \\|");
 
@@ -135,7 +135,7 @@ class TableCommandTest {
       assertThat(own.get(0).text(TableRuns.TEST_ERROR))
           .isEqualTo(own.get(1).text(TableRuns.TEST_ERROR));
     }
-    assertThat(ran.out()).contains("| paper, LFNN_L | 1.96 | 1.67 | 1.49 | 1.57 |");
+    assertThat(ran.out()).contains("| paper, MNIST 275K, LFNN_L | 1.96 | 1.67 | 1.49 | 1.57 |");
   }
 
   @Test
@@ -185,7 +185,7 @@ class TableCommandTest {
                 "--threads", "1"),
             out,
             List.of(1L));
-    Subject subject = new Subject("table2", "title", PaperErrors::table2);
+    Subject subject = new Subject("table2", "title", network -> network, PaperErrors::table2);
     List<StudyRun> runs =
         new LeadershipTableStudy(
                 table, subject, NETWORK, List.of(Algorithm.LFNN_L), Shares.parse("0.1,0.5,1"))
