@@ -158,8 +158,8 @@ final class DirectConvolution {
     float[] signals = dz.values();
     float[] inputGradient = dx == null ? null : dx.valuesToWrite();
     INDArray allWeights = weights.array();
-    float[][] weightSums = new float[PartialSums.parts(chunks)][dWeights.size()];
-    float[][] biasSums = new float[weightSums.length][dBiases.size()];
+    float[][] weightSums = PartialSums.floats(chunks, dWeights.size());
+    double[][] biasSums = PartialSums.doubles(chunks, dBiases.size());
     PartialSums.add(
         parallel,
         chunks,
@@ -180,16 +180,20 @@ final class DirectConvolution {
                 sum,
                 0,
                 size);
-            addTo(sum, size, weightSums[part], g * size);
+            for (int i = 0; i < size; i++) {
+              weightSums[part][g * size + i] += sum[i];
+            }
             Nd4jBackend.copy(buffers.array(Role.BIAS_GRADIENT, filters), sum, 0, filters);
-            addTo(sum, filters, biasSums[part], g * filters);
+            for (int i = 0; i < filters; i++) {
+              biasSums[part][g * filters + i] += sum[i];
+            }
             if (inputGradient != null) {
               in.get(dxPart, buffers, inputGradient);
             }
           }
         });
-    PartialSums.total(weightSums, dWeights.valuesToWrite());
-    PartialSums.total(biasSums, dBiases.valuesToWrite());
+    PartialSums.total(weightSums, chunks, dWeights.size(), dWeights.valuesToWrite());
+    PartialSums.total(biasSums, chunks, dBiases.size(), dBiases.valuesToWrite());
   }
 
   void inputGradient(Matrix weights, Matrix dz, Matrix dx) {
@@ -230,11 +234,5 @@ final class DirectConvolution {
         buffers.array(Role.WEIGHT_GRADIENT, Nd4jConvolution.weightShape(window, groups)),
         biasGradient);
     return dx;
-  }
-
-  private static void addTo(float[] terms, int count, float[] sums, int from) {
-    for (int i = 0; i < count; i++) {
-      sums[from + i] += terms[i];
-    }
   }
 }

@@ -72,25 +72,30 @@ final class HeapLayerKernels implements LayerKernels {
 
   // --- Pooling -------------------------------------------------------------------------------
 
-  /** A pixel of a window: where it starts in its image. */
-  private interface PixelVisitor {
-    void visit(int inputPixel);
-  }
-
-  /** Visits the pixels of the window at output pixel (row, column) that lie in the image. */
-  private static int visit(Window window, int row, int column, PixelVisitor visitor) {
-    int height = window.input().height();
+  /**
+   * Finds the pixels of a window that lie in the image.
+   *
+   * @param place output pixel at which the window is
+   * @param pixels overwritten with the input pixels, counted row by row
+   * @return how many there are
+   */
+  private static int pixels(Window window, int place, int[] pixels) {
+    int top = place / window.output().width() * window.stride();
+    int left = place % window.output().width() * window.stride();
     int width = window.input().width();
-    int toRow = Math.min(height, row * window.stride() + window.size());
-    int toColumn = Math.min(width, column * window.stride() + window.size());
-    int visited = 0;
-    for (int i = row * window.stride(); i < toRow; i++) {
-      for (int j = column * window.stride(); j < toColumn; j++) {
-        visitor.visit(i * width + j);
-        visited++;
+    int bottom = Math.min(window.input().height(), top + window.size());
+    int right = Math.min(width, left + window.size());
+    int count = 0;
+    for (int row = top; row < bottom; row++) {
+      for (int column = left; column < right; column++) {
+        pixels[count++] = row * width + column;
       }
     }
-    return visited;
+    return count;
+  }
+
+  private static int[] pixels(Window window, RowScratch scratch) {
+    return scratch.pixels(window.size() * window.size());
   }
 
   @Override
@@ -101,21 +106,20 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          float[] largest = new float[channels];
-          float[] pixel = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] largest = scratch.row(0, channels);
+          float[] pixel = scratch.row(1, channels);
+          int[] pixels = pixels(window, scratch);
           int image = b * window.input().size();
           for (int o = 0; o < window.outputPixels(); o++) {
-            Arrays.fill(largest, Float.NEGATIVE_INFINITY);
-            visit(
-                window,
-                o / window.output().width(),
-                o % window.output().width(),
-                p -> {
-                  System.arraycopy(inputs, image + p * channels, pixel, 0, channels);
-                  for (int c = 0; c < channels; c++) {
-                    largest[c] = Math.max(largest[c], pixel[c]);
-                  }
-                });
+            Arrays.fill(largest, 0, channels, Float.NEGATIVE_INFINITY);
+            int count = pixels(window, o, pixels);
+            for (int p = 0; p < count; p++) {
+              System.arraycopy(inputs, image + pixels[p] * channels, pixel, 0, channels);
+              for (int c = 0; c < channels; c++) {
+                largest[c] = Math.max(largest[c], pixel[c]);
+              }
+            }
             System.arraycopy(
                 largest, 0, outputs, (b * window.outputPixels() + o) * channels, channels);
           }
@@ -132,31 +136,30 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          float[] left = new float[channels];
-          float[] largest = new float[channels];
-          float[] pixel = new float[channels];
-          float[] sum = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] left = scratch.row(0, channels);
+          float[] largest = scratch.row(1, channels);
+          float[] pixel = scratch.row(2, channels);
+          float[] sum = scratch.row(3, channels);
+          int[] pixels = pixels(window, scratch);
           int image = b * window.input().size();
           Arrays.fill(gradient, image, image + window.input().size(), 0f);
           for (int o = 0; o < window.outputPixels(); o++) {
             int out = (b * window.outputPixels() + o) * channels;
             System.arraycopy(signals, out, left, 0, channels);
             System.arraycopy(outputs, out, largest, 0, channels);
-            visit(
-                window,
-                o / window.output().width(),
-                o % window.output().width(),
-                p -> {
-                  int in = image + p * channels;
-                  System.arraycopy(inputs, in, pixel, 0, channels);
-                  System.arraycopy(gradient, in, sum, 0, channels);
-                  for (int c = 0; c < channels; c++) {
-                    float given = left[c] * (1 - other(largest[c], pixel[c]));
-                    sum[c] += given;
-                    left[c] -= given;
-                  }
-                  System.arraycopy(sum, 0, gradient, in, channels);
-                });
+            int count = pixels(window, o, pixels);
+            for (int p = 0; p < count; p++) {
+              int in = image + pixels[p] * channels;
+              System.arraycopy(inputs, in, pixel, 0, channels);
+              System.arraycopy(gradient, in, sum, 0, channels);
+              for (int c = 0; c < channels; c++) {
+                float given = left[c] * (1 - other(largest[c], pixel[c]));
+                sum[c] += given;
+                left[c] -= given;
+              }
+              System.arraycopy(sum, 0, gradient, in, channels);
+            }
           }
         });
   }
@@ -171,31 +174,30 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          float[] left = new float[channels];
-          float[] largest = new float[channels];
-          float[] pixel = new float[channels];
-          float[] moved = new float[channels];
-          float[] sum = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] left = scratch.row(0, channels);
+          float[] largest = scratch.row(1, channels);
+          float[] pixel = scratch.row(2, channels);
+          float[] moved = scratch.row(3, channels);
+          float[] sum = scratch.row(4, channels);
+          int[] pixels = pixels(window, scratch);
           int image = b * window.input().size();
           for (int o = 0; o < window.outputPixels(); o++) {
             int out = (b * window.outputPixels() + o) * channels;
             System.arraycopy(outputs, out, largest, 0, channels);
-            Arrays.fill(left, 1f);
-            Arrays.fill(sum, 0f);
-            visit(
-                window,
-                o / window.output().width(),
-                o % window.output().width(),
-                p -> {
-                  int in = image + p * channels;
-                  System.arraycopy(inputs, in, pixel, 0, channels);
-                  System.arraycopy(direction, in, moved, 0, channels);
-                  for (int c = 0; c < channels; c++) {
-                    float taken = left[c] * (1 - other(largest[c], pixel[c]));
-                    sum[c] += taken * moved[c];
-                    left[c] -= taken;
-                  }
-                });
+            Arrays.fill(left, 0, channels, 1f);
+            Arrays.fill(sum, 0, channels, 0f);
+            int count = pixels(window, o, pixels);
+            for (int p = 0; p < count; p++) {
+              int in = image + pixels[p] * channels;
+              System.arraycopy(inputs, in, pixel, 0, channels);
+              System.arraycopy(direction, in, moved, 0, channels);
+              for (int c = 0; c < channels; c++) {
+                float taken = left[c] * (1 - other(largest[c], pixel[c]));
+                sum[c] += taken * moved[c];
+                left[c] -= taken;
+              }
+            }
             System.arraycopy(sum, 0, tangent, out, channels);
           }
         });
@@ -214,37 +216,34 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          float[] mean = new float[channels];
-          float[] pixel = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
           for (int o = 0; o < window.outputPixels(); o++) {
-            mean(window, inputs, b, o, mean, pixel);
+            float[] mean = mean(window, inputs, b, o, scratch);
             System.arraycopy(
                 mean, 0, outputs, (b * window.outputPixels() + o) * channels, channels);
           }
         });
   }
 
-  /** The mean over the window at output pixel {@code o} of image {@code b}. */
-  private static void mean(
-      Window window, float[] inputs, int b, int o, float[] mean, float[] pixel) {
-    int channels = mean.length;
+  /** The mean over the window at output pixel {@code o} of image {@code b}, in row 0. */
+  private static float[] mean(Window window, float[] inputs, int b, int o, RowScratch scratch) {
+    int channels = window.input().channels();
     int image = b * window.input().size();
-    Arrays.fill(mean, 0f);
-    int count =
-        visit(
-            window,
-            o / window.output().width(),
-            o % window.output().width(),
-            p -> {
-              System.arraycopy(inputs, image + p * channels, pixel, 0, channels);
-              for (int c = 0; c < channels; c++) {
-                mean[c] += pixel[c];
-              }
-            });
+    float[] mean = scratch.zeros(0, channels);
+    float[] pixel = scratch.row(1, channels);
+    int[] pixels = pixels(window, scratch);
+    int count = pixels(window, o, pixels);
+    for (int p = 0; p < count; p++) {
+      System.arraycopy(inputs, image + pixels[p] * channels, pixel, 0, channels);
+      for (int c = 0; c < channels; c++) {
+        mean[c] += pixel[c];
+      }
+    }
     float share = 1f / count;
     for (int c = 0; c < channels; c++) {
       mean[c] *= share;
     }
+    return mean;
   }
 
   @Override
@@ -255,13 +254,14 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         dy.rows(),
         b -> {
-          float[] signal = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] signal = scratch.row(0, channels);
           int image = b * window.input().size();
           Arrays.fill(gradient, image, image + window.input().size(), 0f);
           for (int o = 0; o < window.outputPixels(); o++) {
             System.arraycopy(
                 signals, (b * window.outputPixels() + o) * channels, signal, 0, channels);
-            spread(window, o, signal, image, gradient);
+            spread(window, o, signal, image, gradient, scratch);
           }
         });
   }
@@ -269,21 +269,18 @@ final class HeapLayerKernels implements LayerKernels {
   /**
    * Adds an equal share of {@code signal} to each pixel of the window at output pixel {@code o}.
    */
-  private static void spread(Window window, int o, float[] signal, int image, float[] gradient) {
-    int row = o / window.output().width();
-    int column = o % window.output().width();
-    int channels = signal.length;
-    float share = 1f / visit(window, row, column, p -> {});
-    visit(
-        window,
-        row,
-        column,
-        p -> {
-          int in = image + p * channels;
-          for (int c = 0; c < channels; c++) {
-            gradient[in + c] += share * signal[c];
-          }
-        });
+  private static void spread(
+      Window window, int o, float[] signal, int image, float[] gradient, RowScratch scratch) {
+    int channels = window.input().channels();
+    int[] pixels = pixels(window, scratch);
+    int count = pixels(window, o, pixels);
+    float share = 1f / count;
+    for (int p = 0; p < count; p++) {
+      int in = image + pixels[p] * channels;
+      for (int c = 0; c < channels; c++) {
+        gradient[in + c] += share * signal[c];
+      }
+    }
   }
 
   @Override
@@ -296,10 +293,9 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         examples,
         b -> {
-          float[] mean = new float[channels];
-          float[] pixel = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
           for (int o = 0; o < pixels; o++) {
-            mean(window, inputs, b, o, mean, pixel);
+            float[] mean = mean(window, inputs, b, o, scratch);
             for (int c = 0; c < channels; c++) {
               outputs[(c * pixels + o) * examples + b] = mean[c];
             }
@@ -317,12 +313,13 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         examples,
         b -> {
-          float[] signal = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] signal = scratch.row(0, channels);
           for (int o = 0; o < pixels; o++) {
             for (int c = 0; c < channels; c++) {
               signal[c] = signals[(c * pixels + o) * examples + b];
             }
-            spread(window, o, signal, b * window.input().size(), gradient);
+            spread(window, o, signal, b * window.input().size(), gradient, scratch);
           }
         });
   }
@@ -378,19 +375,21 @@ final class HeapLayerKernels implements LayerKernels {
 
   /**
    * Two sums over the rows of an image matrix, for each channel, in double precision; the parts
-   * into which the rows are split depend on their number only.
+   * into which the rows are split depend on their number only. The sums hold until the calling
+   * thread asks for others.
    */
   private double[][] sumRows(float[] values, int rows, int channels, RowSum terms) {
     int runs = (rows + RUN - 1) / RUN;
-    double[][] first = new double[PartialSums.parts(runs)][channels];
-    double[][] second = new double[first.length][channels];
+    double[][] first = PartialSums.doubles(runs, channels);
+    double[][] second = PartialSums.otherDoubles(runs, channels);
     PartialSums.add(
         parallel,
         runs,
         (part, run) -> {
-          float[] row = new float[channels];
-          float[] sum = new float[channels];
-          float[] otherSum = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] row = scratch.row(0, channels);
+          float[] sum = scratch.zeros(1, channels);
+          float[] otherSum = scratch.zeros(2, channels);
           for (int r = run * RUN; r < Math.min(rows, (run + 1) * RUN); r++) {
             System.arraycopy(values, r * channels, row, 0, channels);
             terms.add(row, r, sum, otherSum);
@@ -400,11 +399,9 @@ final class HeapLayerKernels implements LayerKernels {
             second[part][c] += otherSum[c];
           }
         });
-    for (int part = 1; part < first.length; part++) {
-      for (int c = 0; c < channels; c++) {
-        first[0][c] += first[part][c];
-        second[0][c] += second[part][c];
-      }
+    for (int c = 0; c < channels; c++) {
+      first[0][c] = PartialSums.total(first, runs, c);
+      second[0][c] = PartialSums.total(second, runs, c);
     }
     return new double[][] {first[0], second[0]};
   }
@@ -461,10 +458,11 @@ final class HeapLayerKernels implements LayerKernels {
     }
   }
 
-  private static float[] inverseDeviations(float[] variances, int channels) {
-    float[] inverse = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      inverse[c] = (float) (1 / Math.sqrt(variances[c] + EPSILON));
+  /** 1 / σ of each channel, in an array of {@code owner}. */
+  private static float[] inverseDeviations(Matrix variances, Matrix owner) {
+    float[] inverse = owner.scratch(0, variances.columns());
+    for (int c = 0; c < variances.columns(); c++) {
+      inverse[c] = (float) (1 / Math.sqrt(variances.values()[c] + EPSILON));
     }
     return inverse;
   }
@@ -473,20 +471,19 @@ final class HeapLayerKernels implements LayerKernels {
   public void normaliseChannels(
       Matrix x, Matrix means, Matrix variances, Matrix gains, Matrix shifts, Matrix y) {
     int channels = means.columns();
-    int rows = x.size() / channels;
-    float[] inverse = inverseDeviations(variances.values(), channels);
-    float[] factor = new float[channels];
-    float[] offset = new float[channels];
+    float[] inverse = inverseDeviations(variances, y);
+    float[] factor = y.scratch(1, channels);
+    float[] offset = y.scratch(2, channels);
     for (int c = 0; c < channels; c++) {
       factor[c] = gains.values()[c] * inverse[c];
       offset[c] = shifts.values()[c] - means.values()[c] * factor[c];
     }
-    linear(x, rows, factor, offset, y);
+    linear(x, channels, factor, offset, y);
   }
 
   /** y = factor ⊙ x + offset, channel by channel. */
-  private void linear(Matrix x, int rows, float[] factor, float[] offset, Matrix y) {
-    int channels = factor.length;
+  private void linear(Matrix x, int channels, float[] factor, float[] offset, Matrix y) {
+    int rows = x.size() / channels;
     float[] values = x.values();
     float[] outputs = y.valuesToWrite();
     if (!x.isRowMajor()) {
@@ -502,7 +499,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         (rows + RUN - 1) / RUN,
         part -> {
-          float[] row = new float[channels];
+          float[] row = RowScratch.ofThread().row(0, channels);
           for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
             System.arraycopy(values, r * channels, row, 0, channels);
             for (int c = 0; c < channels; c++) {
@@ -528,11 +525,11 @@ final class HeapLayerKernels implements LayerKernels {
     float[] values = x.values();
     float[] signals = dy.values();
     float[] mean = means.values();
-    float[] inverse = inverseDeviations(variances.values(), channels);
+    float[] inverse = inverseDeviations(variances, dGains);
     double[][] sums =
         x.isRowMajor()
-            ? signalSums(values, signals, rows, mean, inverse)
-            : columnSignalSums(values, signals, rows, mean, inverse);
+            ? signalSums(values, signals, rows, channels, mean, inverse)
+            : columnSignalSums(values, signals, rows, channels, mean, inverse);
     float[] gainGradient = dGains.valuesToWrite();
     float[] shiftGradient = dShifts.valuesToWrite();
     for (int c = 0; c < channels; c++) {
@@ -542,9 +539,9 @@ final class HeapLayerKernels implements LayerKernels {
     if (dx == null) {
       return;
     }
-    float[] factor = new float[channels];
-    float[] slope = new float[channels];
-    float[] offset = new float[channels];
+    float[] factor = dGains.scratch(1, channels);
+    float[] slope = dGains.scratch(2, channels);
+    float[] offset = dGains.scratch(3, channels);
     for (int c = 0; c < channels; c++) {
       // dx = gain/σ · (dy − mean dy − x̂ · mean(dy ⊙ x̂)), with x̂ = (x − mean)/σ
       factor[c] = gains.values()[c] * inverse[c];
@@ -565,8 +562,9 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         (rows + RUN - 1) / RUN,
         part -> {
-          float[] row = new float[channels];
-          float[] signal = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] row = scratch.row(0, channels);
+          float[] signal = scratch.row(1, channels);
           for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
             System.arraycopy(values, r * channels, row, 0, channels);
             System.arraycopy(signals, r * channels, signal, 0, channels);
@@ -580,8 +578,7 @@ final class HeapLayerKernels implements LayerKernels {
 
   /** For each channel Σ dy and Σ dy ⊙ x̂. */
   private double[][] signalSums(
-      float[] values, float[] signals, int rows, float[] mean, float[] inverse) {
-    int channels = inverse.length;
+      float[] values, float[] signals, int rows, int channels, float[] mean, float[] inverse) {
     return sumRows(
         values,
         rows,
@@ -597,16 +594,16 @@ final class HeapLayerKernels implements LayerKernels {
   }
 
   private static double[][] columnSignalSums(
-      float[] values, float[] signals, int rows, float[] mean, float[] inverse) {
-    int channels = inverse.length;
-    double[][] sums = new double[2][channels];
+      float[] values, float[] signals, int rows, int channels, float[] mean, float[] inverse) {
+    double[] sum = PartialSums.doubles(1, channels)[0];
+    double[] productSum = PartialSums.otherDoubles(1, channels)[0];
     for (int c = 0; c < channels; c++) {
       for (int r = c * rows; r < (c + 1) * rows; r++) {
-        sums[0][c] += signals[r];
-        sums[1][c] += (double) signals[r] * ((values[r] - mean[c]) * inverse[c]);
+        sum[c] += signals[r];
+        productSum[c] += (double) signals[r] * ((values[r] - mean[c]) * inverse[c]);
       }
     }
-    return sums;
+    return new double[][] {sum, productSum};
   }
 
   @Override
@@ -634,53 +631,56 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         (rows + RUN - 1) / RUN,
         part -> {
-          float[] row = new float[channels];
-          float[] other = new float[channels];
+          RowScratch scratch = RowScratch.ofThread();
+          float[] row = scratch.row(0, channels);
+          float[] other = scratch.row(1, channels);
           for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
-            read(firstValues, rowMajor, rows, r, row);
+            read(firstValues, rowMajor, rows, r, row, channels);
             if (second != null) {
-              read(secondValues, rowMajor, rows, r, other);
+              read(secondValues, rowMajor, rows, r, other, channels);
             }
             pass.run(row, other, r);
-            write(row, results, rowMajor, rows, r);
+            write(row, channels, results, rowMajor, rows, r);
           }
         });
   }
 
-  private static void read(float[] values, boolean rowMajor, int rows, int r, float[] row) {
+  private static void read(
+      float[] values, boolean rowMajor, int rows, int r, float[] row, int channels) {
     if (rowMajor) {
-      System.arraycopy(values, r * row.length, row, 0, row.length);
+      System.arraycopy(values, r * channels, row, 0, channels);
     } else {
-      for (int c = 0; c < row.length; c++) {
+      for (int c = 0; c < channels; c++) {
         row[c] = values[c * rows + r];
       }
     }
   }
 
-  private static void write(float[] row, float[] values, boolean rowMajor, int rows, int r) {
+  private static void write(
+      float[] row, int channels, float[] values, boolean rowMajor, int rows, int r) {
     if (rowMajor) {
-      System.arraycopy(row, 0, values, r * row.length, row.length);
+      System.arraycopy(row, 0, values, r * channels, channels);
     } else {
-      for (int c = 0; c < row.length; c++) {
+      for (int c = 0; c < channels; c++) {
         values[c * rows + r] = row[c];
       }
     }
   }
 
   /** row ← (row − mean) / √(variance + ε); returns the quotient's inverse, 1 / σ. */
-  private static float standardise(float[] row) {
+  private static float standardise(float[] row, int channels) {
     double sum = 0;
-    for (float value : row) {
-      sum += value;
+    for (int c = 0; c < channels; c++) {
+      sum += row[c];
     }
-    float mean = (float) (sum / row.length);
+    float mean = (float) (sum / channels);
     double squares = 0;
-    for (float value : row) {
-      double deviation = value - mean;
+    for (int c = 0; c < channels; c++) {
+      double deviation = row[c] - mean;
       squares += deviation * deviation;
     }
-    float inverse = (float) (1 / Math.sqrt(squares / row.length + EPSILON));
-    for (int c = 0; c < row.length; c++) {
+    float inverse = (float) (1 / Math.sqrt(squares / channels + EPSILON));
+    for (int c = 0; c < channels; c++) {
       row[c] = (row[c] - mean) * inverse;
     }
     return inverse;
@@ -697,7 +697,7 @@ final class HeapLayerKernels implements LayerKernels {
         null,
         y,
         (row, unused, r) -> {
-          standardise(row);
+          standardise(row, channels);
           if (gain != null && shift != null) {
             for (int c = 0; c < channels; c++) {
               row[c] = gain[c] * row[c] + shift[c];
@@ -728,7 +728,7 @@ final class HeapLayerKernels implements LayerKernels {
         dy,
         dx,
         (row, signal, r) -> {
-          float inverse = standardise(row);
+          float inverse = standardise(row, channels);
           double sum = 0;
           double products = 0;
           for (int c = 0; c < channels; c++) {
@@ -749,14 +749,15 @@ final class HeapLayerKernels implements LayerKernels {
   private static void rowParameterGradients(
       int channels, Matrix x, Matrix dy, float[] dGains, float[] dShifts) {
     int rows = x.size() / channels;
-    double[] gainSums = new double[channels];
-    double[] shiftSums = new double[channels];
-    float[] row = new float[channels];
-    float[] signal = new float[channels];
+    double[] gainSums = PartialSums.doubles(1, channels)[0];
+    double[] shiftSums = PartialSums.otherDoubles(1, channels)[0];
+    RowScratch scratch = RowScratch.ofThread();
+    float[] row = scratch.row(0, channels);
+    float[] signal = scratch.row(1, channels);
     for (int r = 0; r < rows; r++) {
-      read(x.values(), x.isRowMajor(), rows, r, row);
-      read(dy.values(), dy.isRowMajor(), rows, r, signal);
-      standardise(row);
+      read(x.values(), x.isRowMajor(), rows, r, row, channels);
+      read(dy.values(), dy.isRowMajor(), rows, r, signal, channels);
+      standardise(row, channels);
       for (int c = 0; c < channels; c++) {
         gainSums[c] += signal[c] * row[c];
         shiftSums[c] += signal[c];

@@ -1,15 +1,25 @@
 package lfnn.nn;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
  * Sums over the examples of a batch, split into a few partial sums that several threads may
  * compute. How they are split depends on the number of terms alone, so that the last bits do too.
+ *
+ * <p>The arrays belong to the thread that asks for the sum, which keeps them for its next one.
  */
 final class PartialSums {
 
   /** Most partial sums; more threads than these are of no use for one sum. */
   static final int MOST = 8;
+
+  private static final ThreadLocal<PartialSums> OF_THREAD =
+      ThreadLocal.withInitial(PartialSums::new);
+
+  private final float[][] floats = new float[MOST][0];
+  private final double[][] doubles = new double[MOST][0];
+  private final double[][] otherDoubles = new double[MOST][0];
 
   private PartialSums() {}
 
@@ -22,6 +32,44 @@ final class PartialSums {
   /** Number of partial sums for a sum of so many terms. */
   static int parts(int terms) {
     return Math.min(MOST, terms);
+  }
+
+  /**
+   * Partial sums for a sum of {@code terms} terms of {@code length} elements, all zero: an array
+   * for each of the {@link #parts}, which may be longer. They hold until the calling thread asks
+   * again.
+   */
+  static float[][] floats(int terms, int length) {
+    float[][] sums = OF_THREAD.get().floats;
+    for (int part = 0; part < parts(terms); part++) {
+      if (sums[part].length < length) {
+        sums[part] = new float[length];
+      } else {
+        Arrays.fill(sums[part], 0, length, 0f);
+      }
+    }
+    return sums;
+  }
+
+  /** The same in double precision. */
+  static double[][] doubles(int terms, int length) {
+    return zeros(OF_THREAD.get().doubles, terms, length);
+  }
+
+  /** The same for a second sum in the same pass. */
+  static double[][] otherDoubles(int terms, int length) {
+    return zeros(OF_THREAD.get().otherDoubles, terms, length);
+  }
+
+  private static double[][] zeros(double[][] sums, int terms, int length) {
+    for (int part = 0; part < parts(terms); part++) {
+      if (sums[part].length < length) {
+        sums[part] = new double[length];
+      } else {
+        Arrays.fill(sums[part], 0, length, 0d);
+      }
+    }
+    return sums;
   }
 
   /**
@@ -48,24 +96,35 @@ final class PartialSums {
         });
   }
 
-  /** The sum of partial sums; {@code total} is overwritten. */
-  static void total(float[][] parts, float[] total) {
-    System.arraycopy(parts[0], 0, total, 0, parts[0].length);
-    for (int part = 1; part < parts.length; part++) {
-      for (int i = 0; i < parts[part].length; i++) {
-        total[i] += parts[part][i];
+  /**
+   * The sum of the partial sums.
+   *
+   * @param terms number of terms that were added
+   * @param total its first {@code length} elements are overwritten
+   */
+  static void total(float[][] sums, int terms, int length, float[] total) {
+    System.arraycopy(sums[0], 0, total, 0, length);
+    for (int part = 1; part < parts(terms); part++) {
+      float[] sum = sums[part];
+      for (int i = 0; i < length; i++) {
+        total[i] += sum[i];
       }
     }
   }
 
   /** The same for sums in double precision. */
-  static void total(double[][] parts, float[] total) {
-    for (int i = 0; i < parts[0].length; i++) {
-      double sum = 0;
-      for (double[] part : parts) {
-        sum += part[i];
-      }
-      total[i] = (float) sum;
+  static void total(double[][] sums, int terms, int length, float[] total) {
+    for (int i = 0; i < length; i++) {
+      total[i] = (float) total(sums, terms, i);
     }
+  }
+
+  /** Element {@code index} of the sum of the partial sums. */
+  static double total(double[][] sums, int terms, int index) {
+    double sum = 0;
+    for (int part = 0; part < parts(terms); part++) {
+      sum += sums[part][index];
+    }
+    return sum;
   }
 }

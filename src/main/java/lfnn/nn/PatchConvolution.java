@@ -100,8 +100,8 @@ final class PatchConvolution {
     int size = inputs * filters;
     float[] images = x.values();
     float[] signals = dz.values();
-    float[][] sums = new float[PartialSums.parts(chunks)][size];
-    double[][] biasSums = new double[sums.length][filters];
+    float[][] sums = PartialSums.floats(chunks, size);
+    double[][] biasSums = PartialSums.doubles(chunks, filters);
     PartialSums.add(
         parallel,
         chunks,
@@ -129,13 +129,14 @@ final class PatchConvolution {
           addRows(signals, from, pixels, biasSums[part]);
         },
         part -> SCRATCH.get().sums.get(0, sums[part], 0, size));
-    PartialSums.total(sums, dWeights.valuesToWrite());
-    PartialSums.total(biasSums, dBiases.valuesToWrite());
+    PartialSums.total(sums, chunks, size, dWeights.valuesToWrite());
+    PartialSums.total(biasSums, chunks, filters, dBiases.valuesToWrite());
   }
 
   private void addRows(float[] signals, int from, int pixels, double[] sums) {
-    float[] row = new float[filters];
-    float[] sum = new float[filters];
+    RowScratch rows = RowScratch.ofThread();
+    float[] row = rows.row(0, filters);
+    float[] sum = rows.zeros(1, filters);
     for (int p = 0; p < pixels; p++) {
       System.arraycopy(signals, from + p * filters, row, 0, filters);
       for (int f = 0; f < filters; f++) {

@@ -43,6 +43,15 @@ final class WinogradConvolution {
     final NativeFloats outputs = new NativeFloats();
     final NativeFloats weights = new NativeFloats();
     final NativeFloats sums = new NativeFloats();
+    private float[] heap = {};
+
+    /** An array of the thread that calls; contents undefined. */
+    float[] heap(int length) {
+      if (heap.length < length) {
+        heap = new float[length];
+      }
+      return heap;
+    }
   }
 
   private final Parallel parallel;
@@ -135,8 +144,8 @@ final class WinogradConvolution {
     int size = PLACES * inChannels * outChannels;
     float[] inputs = x.values();
     float[] signals = dz.values();
-    float[][] sums = new float[PartialSums.parts(chunks)][dWeights.size()];
-    double[][] biasSums = new double[sums.length][outChannels];
+    float[][] sums = PartialSums.floats(chunks, dWeights.size());
+    double[][] biasSums = PartialSums.doubles(chunks, outChannels);
     PartialSums.add(
         parallel,
         chunks,
@@ -167,8 +176,8 @@ final class WinogradConvolution {
           }
         },
         part -> weightsFromTransformed(SCRATCH.get().sums, sums[part]));
-    PartialSums.total(sums, dWeights.valuesToWrite());
-    PartialSums.total(biasSums, dBiases.valuesToWrite());
+    PartialSums.total(sums, chunks, dWeights.size(), dWeights.valuesToWrite());
+    PartialSums.total(biasSums, chunks, outChannels, dBiases.valuesToWrite());
   }
 
   // --- Transforms of the weights ---------------------------------------------------------------
@@ -180,16 +189,18 @@ final class WinogradConvolution {
    */
   private NativeFloats transformedWeights(float[] weights, boolean turned) {
     int pairs = inChannels * outChannels;
-    float[] transformed = new float[PLACES * pairs];
+    Scratch scratch = SCRATCH.get();
+    float[] transformed = scratch.heap(PLACES * pairs);
     parallel.parts(
         inChannels,
         i -> {
-          float[] g = new float[KERNEL * KERNEL];
-          float[] half = new float[IN * KERNEL];
+          RowScratch rows = RowScratch.ofThread();
+          float[] g = rows.row(0, KERNEL * KERNEL);
+          float[] half = rows.row(1, IN * KERNEL);
           for (int o = 0; o < outChannels; o++) {
             int pair = i * outChannels + o;
-            for (int k = 0; k < g.length; k++) {
-              g[turned ? g.length - 1 - k : k] = weights[k * pairs + pair];
+            for (int k = 0; k < KERNEL * KERNEL; k++) {
+              g[turned ? KERNEL * KERNEL - 1 - k : k] = weights[k * pairs + pair];
             }
             for (int c = 0; c < KERNEL; c++) {
               kernelTransform(g, c, KERNEL, half, c, KERNEL);
@@ -200,8 +211,8 @@ final class WinogradConvolution {
             }
           }
         });
-    NativeFloats result = SCRATCH.get().weights.ofLength(transformed.length);
-    result.put(0, transformed, 0, transformed.length);
+    NativeFloats result = scratch.weights.ofLength(PLACES * pairs);
+    result.put(0, transformed, 0, PLACES * pairs);
     return result;
   }
 
@@ -222,9 +233,10 @@ final class WinogradConvolution {
   /** Gᵀ S G for the sums S of all pairs of channels, a row of pairs at a time. */
   private void weightsFromTransformed(NativeFloats sums, float[] weights) {
     int pairs = inChannels * outChannels;
-    float[] row = new float[PLACES * outChannels];
-    float[] half = new float[KERNEL * IN];
-    float[] g = new float[KERNEL];
+    RowScratch rows = RowScratch.ofThread();
+    float[] row = rows.row(0, PLACES * outChannels);
+    float[] half = rows.row(1, KERNEL * IN);
+    float[] g = rows.row(2, KERNEL);
     for (int i = 0; i < inChannels; i++) {
       for (int p = 0; p < PLACES; p++) {
         sums.get(p * pairs + i * outChannels, row, p * outChannels, outChannels);

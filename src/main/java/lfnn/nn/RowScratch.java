@@ -1,0 +1,47 @@
+package lfnn.nn;
+
+import java.util.Arrays;
+
+/**
+ * Short arrays that a thread works in, kept from one pass to the next so that a step allocates
+ * none.
+ */
+final class RowScratch {
+
+  private static final int ROWS = 5;
+
+  private static final ThreadLocal<RowScratch> OF_THREAD = ThreadLocal.withInitial(RowScratch::new);
+
+  private final float[][] rows = new float[ROWS][0];
+  private int[] pixels = {};
+
+  private RowScratch() {}
+
+  /** That of the calling thread. */
+  static RowScratch ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /** Array number {@code index}, at least {@code length} long; contents undefined. */
+  float[] row(int index, int length) {
+    if (rows[index].length < length) {
+      rows[index] = new float[length];
+    }
+    return rows[index];
+  }
+
+  /** The same with zeros in its first {@code length} elements. */
+  float[] zeros(int index, int length) {
+    float[] row = row(index, length);
+    Arrays.fill(row, 0, length, 0f);
+    return row;
+  }
+
+  /** An array for the places of {@code count} pixels; contents undefined. */
+  int[] pixels(int count) {
+    if (pixels.length < count) {
+      pixels = new int[count];
+    }
+    return pixels;
+  }
+}
