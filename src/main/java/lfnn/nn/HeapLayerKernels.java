@@ -780,8 +780,13 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.elements(
         x.size(),
         (from, to) -> {
-          for (int i = from; i < to; i++) {
-            outputs[i] = DropoutMask.keeps(seed, i, limit) ? values[i] * factor : 0;
+          long[] draws = RowScratch.ofThread().draws(DropoutMask.BLOCK);
+          for (int start = from; start < to; start += DropoutMask.BLOCK) {
+            int count = Math.min(DropoutMask.BLOCK, to - start);
+            DropoutMask.draw(seed, start, count, draws);
+            for (int i = 0; i < count; i++) {
+              outputs[start + i] = draws[i] >= limit ? values[start + i] * factor : 0;
+            }
           }
         });
   }

@@ -2,6 +2,7 @@ package lfnn.nn;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
@@ -28,13 +29,31 @@ final class NativeFloats {
     return this;
   }
 
-  /** The same memory for another thread; to be used only while this object keeps it. */
-  NativeFloats shared() {
-    NativeFloats shared = new NativeFloats();
-    shared.pointer = new FloatPointer(pointer.position(0));
-    shared.buffer = buffer.duplicate();
-    shared.capacity = capacity;
-    return shared;
+  /**
+   * Sees the memory of {@code owner}, to be read only and only as long as that keeps it; several
+   * threads may do so at the same time.
+   */
+  NativeFloats viewOf(NativeFloats owner) {
+    if (!(pointer instanceof View)) {
+      capacity = 0;
+      pointer.close();
+      pointer = new View();
+    }
+    ((View) pointer).moveTo(owner.pointer);
+    return this;
+  }
+
+  /** A pointer that owns nothing and moves from one memory to the next. */
+  private static final class View extends FloatPointer {
+
+    View() {
+      super((Pointer) null);
+    }
+
+    void moveTo(FloatPointer memory) {
+      // Not where the owner's position is, which products change.
+      address = memory.address();
+    }
   }
 
   /** Copies from the heap. */

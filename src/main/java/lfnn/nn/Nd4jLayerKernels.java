@@ -409,8 +409,13 @@ final class Nd4jLayerKernels implements LayerKernels {
   public void dropout(double rate, long seed, Matrix x, Matrix y) {
     long limit = DropoutMask.limit(rate);
     double[] mask = new double[x.size()];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = DropoutMask.keeps(seed, i, limit) ? 1 / (1 - rate) : 0;
+    long[] draws = new long[DropoutMask.BLOCK];
+    for (int start = 0; start < mask.length; start += DropoutMask.BLOCK) {
+      int count = Math.min(DropoutMask.BLOCK, mask.length - start);
+      DropoutMask.draw(seed, start, count, draws);
+      for (int i = 0; i < count; i++) {
+        mask[start + i] = draws[i] >= limit ? 1 / (1 - rate) : 0;
+      }
     }
     INDArray values = x.stored();
     INDArray factors =

@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import java.util.Arrays;
 import lfnn.data.InputShape;
 
 /**
@@ -22,6 +23,7 @@ final class PatchConvolution {
     final NativeFloats patches = new NativeFloats();
     final NativeFloats outputs = new NativeFloats();
     final NativeFloats weights = new NativeFloats();
+    final NativeFloats weightsOfCaller = new NativeFloats();
     final NativeFloats sums = new NativeFloats();
     float[] heap = {};
 
@@ -82,7 +84,7 @@ final class PatchConvolution {
               inputs,
               patches(images, first, count, scratch),
               0,
-              kernels.shared(),
+              scratch.weightsOfCaller.viewOf(kernels),
               0,
               1,
               outputs,
@@ -161,19 +163,24 @@ final class PatchConvolution {
     int left = padding(in.width(), out.width());
     int pixels = count * window.outputPixels();
     float[] patches = scratch.heap(pixels * inputs);
+    int run = window.size() * channels;
     int at = 0;
     for (int e = first; e < first + count; e++) {
       for (int r = 0; r < out.height(); r++) {
         for (int c = 0; c < out.width(); c++) {
-          for (int i = 0; i < window.size(); i++) {
+          int column = c * window.stride() - left;
+          // The columns of the window that lie in the image are neighbours.
+          int from = Math.max(0, -column) * channels;
+          int to = Math.min(window.size(), in.width() - column) * channels;
+          for (int i = 0; i < window.size(); i++, at += run) {
             int row = r * window.stride() - top + i;
-            for (int j = 0; j < window.size(); j++) {
-              int column = c * window.stride() - left + j;
-              boolean inside = row >= 0 && row < in.height() && column >= 0 && column < in.width();
-              int from = ((e * in.height() + row) * in.width() + column) * channels;
-              for (int k = 0; k < channels; k++) {
-                patches[at++] = inside ? images[from + k] : 0;
-              }
+            int start = ((e * in.height() + row) * in.width() + column) * channels;
+            boolean inside = row >= 0 && row < in.height();
+            if (!inside || from > 0 || to < run) {
+              Arrays.fill(patches, at, at + run, 0f);
+            }
+            for (int k = from; inside && k < to; k++) {
+              patches[at + k] = images[start + k];
             }
           }
         }

@@ -14,6 +14,7 @@ final class RowScratch {
 
   private final float[][] rows = new float[ROWS][0];
   private int[] pixels = {};
+  private long[] draws = {};
 
   private RowScratch() {}
 
@@ -43,5 +44,13 @@ final class RowScratch {
       pixels = new int[count];
     }
     return pixels;
+  }
+
+  /** An array for random draws; contents undefined. */
+  long[] draws(int count) {
+    if (draws.length < count) {
+      draws = new long[count];
+    }
+    return draws;
   }
 }

@@ -28,7 +28,6 @@ final class WinogradConvolution {
   private static final int MOST_VALUES = 1 << 28;
 
   private static final int KERNEL = 3;
-  private static final int IN = WinogradTiles.IN;
   private static final int PLACES = WinogradTiles.PLACES;
 
   /** Floats of a transformed chunk, so that it stays in the cache of a core. */
@@ -39,9 +38,11 @@ final class WinogradConvolution {
   /** What a thread works in. */
   private static final class Scratch {
     final WinogradTiles tiles = new WinogradTiles();
+    final WinogradKernels kernels = new WinogradKernels();
     final NativeFloats inputs = new NativeFloats();
     final NativeFloats outputs = new NativeFloats();
     final NativeFloats weights = new NativeFloats();
+    final NativeFloats weightsOfCaller = new NativeFloats();
     final NativeFloats sums = new NativeFloats();
     private float[] heap = {};
 
@@ -114,7 +115,7 @@ final class WinogradConvolution {
           int count = Math.min(step, examples - first);
           int tiles = count * grid.tiles();
           Scratch scratch = SCRATCH.get();
-          NativeFloats own = kernels.shared();
+          NativeFloats own = scratch.weightsOfCaller.viewOf(kernels);
           NativeFloats transformed = scratch.inputs.ofLength(PLACES * tiles * from);
           NativeFloats products = scratch.outputs.ofLength(PLACES * tiles * to);
           scratch.tiles.transformInputs(grid, inputs, first, count, from, transformed);
@@ -175,12 +176,13 @@ final class WinogradConvolution {
                 p * inChannels * outChannels);
           }
         },
-        part -> weightsFromTransformed(SCRATCH.get().sums, sums[part]));
+        part -> {
+          Scratch scratch = SCRATCH.get();
+          scratch.kernels.gradients(scratch.sums, inChannels, outChannels, sums[part]);
+        });
     PartialSums.total(sums, chunks, dWeights.size(), dWeights.valuesToWrite());
     PartialSums.total(biasSums, chunks, outChannels, dBiases.valuesToWrite());
   }
-
-  // --- Transforms of the weights ---------------------------------------------------------------
 
   /**
    * G g Gᵀ of all kernels as [place][input][output].
@@ -188,84 +190,18 @@ final class WinogradConvolution {
    * @param turned whether for the gradient of the input: kernels turned, inputs and outputs swapped
    */
   private NativeFloats transformedWeights(float[] weights, boolean turned) {
-    int pairs = inChannels * outChannels;
+    int size = PLACES * inChannels * outChannels;
     Scratch scratch = SCRATCH.get();
-    float[] transformed = scratch.heap(PLACES * pairs);
+    float[] transformed = scratch.heap(size);
     parallel.parts(
         inChannels,
-        i -> {
-          RowScratch rows = RowScratch.ofThread();
-          float[] g = rows.row(0, KERNEL * KERNEL);
-          float[] half = rows.row(1, IN * KERNEL);
-          for (int o = 0; o < outChannels; o++) {
-            int pair = i * outChannels + o;
-            for (int k = 0; k < KERNEL * KERNEL; k++) {
-              g[turned ? KERNEL * KERNEL - 1 - k : k] = weights[k * pairs + pair];
-            }
-            for (int c = 0; c < KERNEL; c++) {
-              kernelTransform(g, c, KERNEL, half, c, KERNEL);
-            }
-            int place = turned ? o * inChannels + i : pair;
-            for (int r = 0; r < IN; r++) {
-              kernelTransform(half, r * KERNEL, 1, transformed, r * IN * pairs + place, pairs);
-            }
-          }
-        });
-    NativeFloats result = scratch.weights.ofLength(PLACES * pairs);
-    result.put(0, transformed, 0, PLACES * pairs);
+        i ->
+            SCRATCH
+                .get()
+                .kernels
+                .transform(weights, i, inChannels, outChannels, turned, transformed));
+    NativeFloats result = scratch.weights.ofLength(size);
+    result.put(0, transformed, 0, size);
     return result;
-  }
-
-  /** G applied to three values. */
-  private static void kernelTransform(
-      float[] from, int start, int stride, float[] to, int toStart, int toStride) {
-    float a = from[start];
-    float b = from[start + stride];
-    float c = from[start + 2 * stride];
-    to[toStart] = a / 4;
-    to[toStart + toStride] = -(a + b + c) / 6;
-    to[toStart + 2 * toStride] = (-a + b - c) / 6;
-    to[toStart + 3 * toStride] = a / 24 + b / 12 + c / 6;
-    to[toStart + 4 * toStride] = a / 24 - b / 12 + c / 6;
-    to[toStart + 5 * toStride] = c;
-  }
-
-  /** Gᵀ S G for the sums S of all pairs of channels, a row of pairs at a time. */
-  private void weightsFromTransformed(NativeFloats sums, float[] weights) {
-    int pairs = inChannels * outChannels;
-    RowScratch rows = RowScratch.ofThread();
-    float[] row = rows.row(0, PLACES * outChannels);
-    float[] half = rows.row(1, KERNEL * IN);
-    float[] g = rows.row(2, KERNEL);
-    for (int i = 0; i < inChannels; i++) {
-      for (int p = 0; p < PLACES; p++) {
-        sums.get(p * pairs + i * outChannels, row, p * outChannels, outChannels);
-      }
-      for (int o = 0; o < outChannels; o++) {
-        for (int c = 0; c < IN; c++) {
-          transposedKernelTransform(row, c * outChannels + o, IN * outChannels, g);
-          for (int r = 0; r < KERNEL; r++) {
-            half[r * IN + c] = g[r];
-          }
-        }
-        for (int r = 0; r < KERNEL; r++) {
-          transposedKernelTransform(half, r * IN, 1, g);
-          for (int c = 0; c < KERNEL; c++) {
-            weights[(r * KERNEL + c) * pairs + i * outChannels + o] = g[c];
-          }
-        }
-      }
-    }
-  }
-
-  /** Gᵀ applied to six values. */
-  private static void transposedKernelTransform(float[] s, int start, int stride, float[] to) {
-    float s1 = s[start + stride];
-    float s2 = s[start + 2 * stride];
-    float s3 = s[start + 3 * stride];
-    float s4 = s[start + 4 * stride];
-    to[0] = s[start] / 4 - (s1 + s2) / 6 + (s3 + s4) / 24;
-    to[1] = (s2 - s1) / 6 + (s3 - s4) / 12;
-    to[2] = -(s1 + s2) / 6 + (s3 + s4) / 6 + s[start + 5 * stride];
   }
 }

@@ -352,8 +352,10 @@ final class WinogradTiles {
         add(pixels[r][c], row, length);
       }
     }
-    for (int i = 0; i < length; i++) {
-      sums[i % channels] += row[i];
+    for (int from = 0; from < length; from += channels) {
+      for (int c = 0; c < channels; c++) {
+        sums[c] += row[from + c];
+      }
     }
   }
 
