@@ -40,6 +40,8 @@ public final class Leadership {
   private final Matrix referenceRank;
   private final Matrix means;
   private final LeaderChoice choice;
+  private final double[] batchErrors;
+  private final double[] leading;
   private final double[] epochErrors;
   private final double[] previousEpoch;
   private final double[] share;
@@ -67,6 +69,8 @@ public final class Leadership {
     referenceRank = kernels.matrix(rows, stage.groups());
     means = kernels.matrix(1, all);
     choice = new LeaderChoice(leaders, mask, reference);
+    batchErrors = new double[all];
+    leading = new double[rows * all];
     epochErrors = new double[all];
     previousEpoch = new double[all];
     share = new double[all];
@@ -88,7 +92,7 @@ public final class Leadership {
         batch.targets(stage),
         activations.errors());
     kernels.meanErrors(activations.errors(), batch.weights(), means);
-    double[] batchErrors = means.toDoubles();
+    means.copyTo(batchErrors);
     requireFinite(batchErrors);
     boolean perExample = spec.scope() == Scope.SAMPLE;
     int rows = perExample ? batch.size() : 1;
@@ -96,7 +100,7 @@ public final class Leadership {
     reference.setRows(rows);
     drawReference(rows, random);
     if (spec.scope() == Scope.EPOCH) {
-      accumulate(batchErrors, batch);
+      accumulate(batch);
       if (hasPreviousEpoch) {
         means.set(previousEpoch);
       }
@@ -141,7 +145,7 @@ public final class Leadership {
     }
   }
 
-  private void accumulate(double[] batchErrors, Batch batch) {
+  private void accumulate(Batch batch) {
     double weight = 0;
     for (double omega : batch.weights().toDoubles()) {
       weight += omega;
@@ -153,7 +157,7 @@ public final class Leadership {
   }
 
   private void count(int rows) {
-    double[] leading = mask.toDoubles();
+    mask.copyTo(leading);
     double change = 0;
     for (int w = 0; w < share.length; w++) {
       double led = 0;

@@ -585,7 +585,7 @@ public final class HeapKernels implements Kernels {
     float[] ranks = referenceRank.values();
     float[] leading = mask.valuesToWrite();
     float[] followed = reference.valuesToWrite();
-    long[] keys = new long[workers];
+    long[] keys = RowScratch.ofThread().longs(workers);
     for (int g = 0; g < groups; g++) {
       for (int r = 0; r < rows; r++) {
         for (int w = 0; w < workers; w++) {
@@ -594,7 +594,7 @@ public final class HeapKernels implements Kernels {
           leading[at] = 0;
         }
         // Sorting all is simple, and cheap next to the products.
-        Arrays.sort(keys);
+        Arrays.sort(keys, 0, workers);
         for (int k = 0; k < leaders; k++) {
           leading[(g * workers + (int) keys[k]) * rows + r] = 1;
         }

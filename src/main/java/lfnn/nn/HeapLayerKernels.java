@@ -780,7 +780,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.elements(
         x.size(),
         (from, to) -> {
-          long[] draws = RowScratch.ofThread().draws(DropoutMask.BLOCK);
+          long[] draws = RowScratch.ofThread().longs(DropoutMask.BLOCK);
           for (int start = from; start < to; start += DropoutMask.BLOCK) {
             int count = Math.min(DropoutMask.BLOCK, to - start);
             DropoutMask.draw(seed, start, count, draws);

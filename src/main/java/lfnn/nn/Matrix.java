@@ -129,14 +129,32 @@ public final class Matrix {
   /** A copy of the elements in the order of the matrix, in double precision. */
   public double[] toDoubles() {
     if (heap != null) {
-      float[] values = values();
       double[] copy = new double[size()];
-      for (int i = 0; i < copy.length; i++) {
-        copy[i] = values[i];
-      }
+      copyTo(copy);
       return copy;
     }
     return size() == 0 ? new double[0] : flat().toDoubleVector();
+  }
+
+  /**
+   * Copies the elements, in the order of the matrix.
+   *
+   * @param target at least {@link #size()} long
+   */
+  public void copyTo(float[] target) {
+    System.arraycopy(heap != null ? values() : toFloats(), 0, target, 0, size());
+  }
+
+  /** The same in double precision. */
+  public void copyTo(double[] target) {
+    if (heap == null) {
+      System.arraycopy(toDoubles(), 0, target, 0, size());
+      return;
+    }
+    float[] values = values();
+    for (int i = 0; i < size(); i++) {
+      target[i] = values[i];
+    }
   }
 
   /**

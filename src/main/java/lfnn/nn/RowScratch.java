@@ -14,7 +14,7 @@ final class RowScratch {
 
   private final float[][] rows = new float[ROWS][0];
   private int[] pixels = {};
-  private long[] draws = {};
+  private long[] longs = {};
 
   private RowScratch() {}
 
@@ -46,11 +46,11 @@ final class RowScratch {
     return pixels;
   }
 
-  /** An array for random draws; contents undefined. */
-  long[] draws(int count) {
-    if (draws.length < count) {
-      draws = new long[count];
+  /** An array of long numbers, at least {@code length} long; contents undefined. */
+  long[] longs(int length) {
+    if (longs.length < length) {
+      longs = new long[length];
     }
-    return draws;
+    return longs;
   }
 }

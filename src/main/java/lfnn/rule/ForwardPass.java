@@ -29,6 +29,7 @@ final class ForwardPass {
   private final Workspace workspace;
   private final int first;
   private final OutputSignals outputSignals;
+  private final List<Parameter> outputParameters;
 
   ForwardPass(Network network, Workspace workspace) {
     this(network, workspace, 0);
@@ -41,6 +42,7 @@ final class ForwardPass {
     this.first = first;
     this.network = network;
     this.workspace = workspace;
+    this.outputParameters = network.output().parameters();
     this.outputSignals = new OutputSignals(network.kernels(), network.output().task());
   }
 
@@ -129,7 +131,7 @@ final class ForwardPass {
   void learnOutput(Batch batch, boolean toStages, GradientSink sink) {
     int last = network.stages().size();
     network.output().backward(input(last, batch), workspace.output(), toStages && last > 0);
-    sink.ready(network.output().parameters());
+    sink.ready(outputParameters);
   }
 
   /** L_g, the mean error of the output layer, summed over groups. */

@@ -27,6 +27,7 @@ final class LeaderFollower implements LearningRule {
   private final Workspace workspace;
   private final WorkerSignals signals;
   private final ForwardPass pass;
+  private final List<List<Parameter>> parameters;
   private final boolean globalLoss;
   private final boolean learnsOutput;
 
@@ -41,6 +42,7 @@ final class LeaderFollower implements LearningRule {
     this.workspace = workspace;
     this.signals = signals;
     this.pass = new ForwardPass(network, workspace, first);
+    this.parameters = network.stages().stream().map(Stage::parameters).toList();
     this.learnsOutput = learnsOutput;
     this.globalLoss = backpropagates && learnsOutput;
   }
@@ -90,7 +92,7 @@ final class LeaderFollower implements LearningRule {
     signals.choose(s, batch, random);
     takeSignals(s, batch);
     stage.backward(pass.input(s, batch), workspace.stage(s), false);
-    return stage.parameters();
+    return parameters.get(s);
   }
 
   private void learnGlobally(Batch batch, List<SplittableRandom> randoms, GradientSink sink) {
@@ -110,7 +112,7 @@ final class LeaderFollower implements LearningRule {
       takeSignals(s, batch);
       stage.addOutputGradient(activations, outputGradient);
       stage.backward(pass.input(s, batch), activations, false);
-      sink.ready(stage.parameters());
+      sink.ready(parameters.get(s));
     }
   }
 

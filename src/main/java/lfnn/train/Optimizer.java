@@ -18,7 +18,8 @@ final class Optimizer {
   private final List<Parameter> parameters;
   private final IdentityHashMap<Parameter, Matrix[]> moments = new IdentityHashMap<>();
   private long steps;
-  private double learningRate;
+  private OptimizerStep weightStep;
+  private OptimizerStep biasStep;
 
   Optimizer(Kernels kernels, OptimizerSpec spec, double weightDecay, List<Parameter> parameters) {
     this(kernels, spec, weightDecay, parameters, Map.of());
@@ -39,6 +40,7 @@ final class Optimizer {
     this.spec = spec;
     this.weightDecay = weightDecay;
     this.parameters = parameters;
+    setRate(0);
     for (Parameter parameter : parameters) {
       Matrix[] others = known.get(parameter);
       if (others != null) {
@@ -56,16 +58,19 @@ final class Optimizer {
   /** Begins the next step; every parameter is updated at most once in it. */
   void begin(double rate) {
     steps++;
-    learningRate = rate;
+    setRate(rate);
+  }
+
+  private void setRate(double rate) {
+    weightStep = new OptimizerStep(spec, rate, weightDecay, steps);
+    biasStep = new OptimizerStep(spec, rate, 0, steps);
   }
 
   /** Updates parameters whose gradients are complete. Different parameters may run in parallel. */
   void update(List<Parameter> ready) {
-    OptimizerStep weights = new OptimizerStep(spec, learningRate, weightDecay, steps);
-    OptimizerStep biases = new OptimizerStep(spec, learningRate, 0, steps);
     for (Parameter parameter : ready) {
       kernels.update(
-          parameter.decays() ? weights : biases,
+          parameter.decays() ? weightStep : biasStep,
           parameter.value(),
           parameter.gradient(),
           moments.get(parameter));

@@ -58,6 +58,7 @@ public final class Trainer {
   private StageTasks tasks;
   private int epochs;
   private float[][] bestParameters = {};
+  private float[] predictions = {};
   private double bestLoss = Double.POSITIVE_INFINITY;
   private int bestEpoch;
   private EpochProgress unfinished = EpochProgress.NONE;
@@ -462,7 +463,11 @@ public final class Trainer {
   }
 
   private double errors(int count, float[] targets) {
-    float[] predictions = workspace.output().predictions().toFloats();
+    Matrix predicted = workspace.output().predictions();
+    if (predictions.length < predicted.size()) {
+      predictions = new float[predicted.size()];
+    }
+    predicted.copyTo(predictions);
     double wrong = 0;
     for (int e = 0; e < count; e++) {
       wrong += Losses.error(architecture.task(), predictions, e, count, targets[e]);
