@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import lfnn.data.InputShape;
+import lfnn.data.BatchLayout;
 import lfnn.spec.Architecture;
 import lfnn.spec.LayerShape;
 import lfnn.spec.PredictionKind;
@@ -189,23 +189,32 @@ final class BlockStage implements Stage {
 
   /** Computes the gradient of the features whose similarities are compared. */
   private LayerMemory similarityGradient(Batch batch, Activations activations) {
+    int channels = body.output().channels();
+    // The features of an image are how much its channels vary.
+    boolean comparesDeviations = body.output().isImage() && body.output().size() > channels;
     LayerMemory memory =
         activations.similarity(
             () -> {
               LayerMemory made = similarity.memories(activations.capacity()).get(0);
-              return made.with(1, body.output().size(), body.output().layout());
+              made.with(1, body.output().size(), body.output().layout());
+              return comparesDeviations
+                  ? made.with(1, channels, BatchLayout.FEATURE_MAJOR)
+                      .with(1, channels, BatchLayout.FEATURE_MAJOR)
+                  : made;
             });
     Matrix features = similarity.forward(activations.output(), List.of(memory), activations.pass());
-    InputShape shape = body.output().shape();
-    kernels
-        .layers()
-        .similarity(
-            shape.channels(),
-            features,
-            batch.targets(),
-            batch.weights(),
-            spec.similarity(),
-            memory.gradient());
+    Matrix gradient = memory.gradient();
+    Matrix targets = batch.targets();
+    LayerKernels layers = kernels.layers();
+    if (!comparesDeviations) {
+      layers.similarity(features, targets, batch.weights(), spec.similarity(), gradient);
+      return memory;
+    }
+    Matrix deviations = memory.extra(1);
+    Matrix slopes = memory.extra(2);
+    layers.channelDeviations(channels, features, deviations);
+    layers.similarity(deviations, targets, batch.weights(), spec.similarity(), slopes);
+    layers.channelDeviationsGradient(channels, features, deviations, slopes, gradient);
     return memory;
   }
 

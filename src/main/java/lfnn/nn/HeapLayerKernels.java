@@ -816,12 +816,81 @@ final class HeapLayerKernels implements LayerKernels {
 
   @Override
   public double similarity(
-      int channels,
-      Matrix features,
-      Matrix targets,
-      Matrix weights,
-      double factor,
-      Matrix gradient) {
-    return Similarity.loss(channels, features, targets, weights, factor, gradient);
+      Matrix features, Matrix targets, Matrix weights, double factor, Matrix gradient) {
+    return Similarity.loss(features, targets, weights, factor, gradient);
+  }
+
+  @Override
+  public void channelDeviations(int channels, Matrix x, Matrix deviations) {
+    int examples = x.rows();
+    int pixels = x.columns() / channels;
+    float[] images = x.values();
+    float[] results = deviations.valuesToWrite();
+    parallel.parts(
+        examples,
+        b -> {
+          RowScratch scratch = RowScratch.ofThread();
+          float[] pixel = scratch.row(0, channels);
+          float[] mean = channelMeans(images, b, pixels, channels, scratch);
+          float[] squares = scratch.zeros(2, channels);
+          for (int p = 0; p < pixels; p++) {
+            System.arraycopy(images, (b * pixels + p) * channels, pixel, 0, channels);
+            for (int c = 0; c < channels; c++) {
+              float deviation = pixel[c] - mean[c];
+              squares[c] += deviation * deviation;
+            }
+          }
+          for (int c = 0; c < channels; c++) {
+            results[c * examples + b] = (float) Math.sqrt(squares[c] / (pixels - 1));
+          }
+        });
+  }
+
+  /** The mean of each channel of image {@code b}, in row 1; row 0 is used, too. */
+  private static float[] channelMeans(
+      float[] images, int b, int pixels, int channels, RowScratch scratch) {
+    float[] pixel = scratch.row(0, channels);
+    float[] mean = scratch.zeros(1, channels);
+    for (int p = 0; p < pixels; p++) {
+      System.arraycopy(images, (b * pixels + p) * channels, pixel, 0, channels);
+      for (int c = 0; c < channels; c++) {
+        mean[c] += pixel[c];
+      }
+    }
+    for (int c = 0; c < channels; c++) {
+      mean[c] /= pixels;
+    }
+    return mean;
+  }
+
+  @Override
+  public void channelDeviationsGradient(
+      int channels, Matrix x, Matrix deviations, Matrix dDeviations, Matrix dx) {
+    int examples = x.rows();
+    int pixels = x.columns() / channels;
+    float[] images = x.values();
+    float[] own = deviations.values();
+    float[] slopes = dDeviations.values();
+    float[] gradient = dx.valuesToWrite();
+    parallel.parts(
+        examples,
+        b -> {
+          RowScratch scratch = RowScratch.ofThread();
+          float[] pixel = scratch.row(0, channels);
+          float[] mean = channelMeans(images, b, pixels, channels, scratch);
+          float[] factor = scratch.row(2, channels);
+          for (int c = 0; c < channels; c++) {
+            float s = own[c * examples + b];
+            factor[c] = s == 0 ? 0 : slopes[c * examples + b] / ((pixels - 1) * s);
+          }
+          for (int p = 0; p < pixels; p++) {
+            int at = (b * pixels + p) * channels;
+            System.arraycopy(images, at, pixel, 0, channels);
+            for (int c = 0; c < channels; c++) {
+              pixel[c] = factor[c] * (pixel[c] - mean[c]);
+            }
+            System.arraycopy(pixel, 0, gradient, at, channels);
+          }
+        });
   }
 }

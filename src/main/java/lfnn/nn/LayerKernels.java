@@ -168,11 +168,9 @@ interface LayerKernels {
   /**
    * Similarity loss of Nøkland and Eidnes 2019 (equation 1): the mean squared difference between
    * the matrix of cosine similarities of the examples' features and that of their targets, (1 / N²)
-   * Σ_ij ω_i ω_j (R_ij − T_ij)². Features of images are the standard deviations of their channels
-   * over the pixels; features and targets of an example are centred on their mean.
+   * Σ_ij ω_i ω_j (R_ij − T_ij)². Features and targets of an example are centred on their mean.
    *
-   * @param channels C of images
-   * @param features [N, P·C] of images, or column-major [N, F]
+   * @param features [N, F]; of images {@link #channelDeviations}
    * @param targets [N, C], one-hot
    * @param weights ω, [N, 1]
    * @param factor β, by which the gradient is multiplied
@@ -180,12 +178,26 @@ interface LayerKernels {
    * @return the loss
    */
   double similarity(
-      int channels,
-      Matrix features,
-      Matrix targets,
-      Matrix weights,
-      double factor,
-      Matrix gradient);
+      Matrix features, Matrix targets, Matrix weights, double factor, Matrix gradient);
+
+  /**
+   * Standard deviation of each channel over the P pixels of each image, with P − 1 in the quotient.
+   *
+   * @param x [N, P·C], P at least 2
+   * @param deviations column-major [N, C]; overwritten
+   */
+  void channelDeviations(int channels, Matrix x, Matrix deviations);
+
+  /**
+   * The gradient of {@link #channelDeviations}: that of a deviation s with respect to a pixel is (x
+   * − mean) / ((P − 1) · s). A constant channel has no slope in any direction.
+   *
+   * @param deviations as computed before
+   * @param dDeviations gradient of the deviations, column-major [N, C]
+   * @param dx [N, P·C]; overwritten
+   */
+  void channelDeviationsGradient(
+      int channels, Matrix x, Matrix deviations, Matrix dDeviations, Matrix dx);
 
   /** Added to variances before roots and quotients. */
   double EPSILON = 1e-5;

@@ -436,12 +436,40 @@ final class Nd4jLayerKernels implements LayerKernels {
 
   @Override
   public double similarity(
-      int channels,
-      Matrix features,
-      Matrix targets,
-      Matrix weights,
-      double factor,
-      Matrix gradient) {
-    return Similarity.loss(channels, features, targets, weights, factor, gradient);
+      Matrix features, Matrix targets, Matrix weights, double factor, Matrix gradient) {
+    return Similarity.loss(features, targets, weights, factor, gradient);
+  }
+
+  /** An image matrix as [N, P, C], sharing memory. */
+  private static INDArray pixels(Matrix matrix, INDArray array, long channels) {
+    return Nd4jBackend.rowMajorView(array, 0, matrix.rows(), matrix.columns() / channels, channels);
+  }
+
+  private static INDArray centred(int channels, Matrix x) {
+    INDArray values = pixels(x, x.array(), channels);
+    return values.sub(values.mean(true, 1));
+  }
+
+  @Override
+  public void channelDeviations(int channels, Matrix x, Matrix deviations) {
+    INDArray centred = centred(channels, x);
+    INDArray variances = centred.muli(centred).sum(1).divi(x.columns() / channels - 1);
+    deviations.arrayToWrite().assign(Transforms.sqrt(variances, false));
+  }
+
+  @Override
+  public void channelDeviationsGradient(
+      int channels, Matrix x, Matrix deviations, Matrix dDeviations, Matrix dx) {
+    INDArray own = deviations.array();
+    INDArray constant = own.eq(0).castTo(dataType);
+    INDArray factors =
+        dDeviations
+            .array()
+            .div(own.add(constant))
+            .muli(constant.rsub(1))
+            .divi(x.columns() / channels - 1)
+            .dup('c')
+            .reshape('c', x.rows(), 1, channels);
+    pixels(dx, dx.arrayToWrite(), channels).assign(centred(channels, x).muli(factors));
   }
 }

@@ -1,180 +1,133 @@
 package lfnn.nn;
 
+import java.util.Arrays;
+
 /**
- * The similarity loss on heap arrays in double precision, see {@link LayerKernels#similarity}. Its
- * matrices have one row for each example of a mini-batch, so they are small.
+ * The similarity loss in double precision, see {@link LayerKernels#similarity}. Its matrices have
+ * one row for each example of a mini-batch, so they are small; a thread keeps the arrays for its
+ * next step.
  */
 final class Similarity {
 
   /** Added to lengths before quotients, as in the authors' code. */
   private static final double TINY = 1e-8;
 
+  private static final ThreadLocal<Similarity> OF_THREAD = ThreadLocal.withInitial(Similarity::new);
+
+  private final Directions own = new Directions();
+  private final Directions wanted = new Directions();
+  private double[] gradient = {};
+  private double[] omega = {};
+
   private Similarity() {}
 
-  /** Centred rows divided by their lengths and {@link #TINY}, and the lengths. */
-  private record Directions(double[][] rows, double[] lengths) {}
-
   static double loss(
-      int channels,
-      Matrix features,
-      Matrix targets,
-      Matrix weights,
-      double factor,
-      Matrix gradient) {
-    boolean image = features.isRowMajor() && features.columns() > channels;
-    double[] values = features.toDoubles();
+      Matrix features, Matrix targets, Matrix weights, double factor, Matrix gradient) {
+    return OF_THREAD.get().ofBatch(features, targets, weights, factor, gradient);
+  }
+
+  private static double[] room(double[] array, int length) {
+    return array.length < length ? new double[length] : array;
+  }
+
+  private double ofBatch(
+      Matrix features, Matrix targets, Matrix weights, double factor, Matrix target) {
     int examples = features.rows();
-    double[][] statistics = image ? deviations(values, examples, channels) : rows(features, values);
-    Directions own = directions(statistics);
-    Directions wanted = directions(rows(targets, targets.toDoubles()));
-    double[] omega = weights.toDoubles();
+    int width = features.columns();
+    own.read(features);
+    wanted.read(targets);
+    omega = room(omega, examples);
+    weights.copyTo(omega);
+    gradient = room(gradient, features.size());
     double loss = 0;
-    double[][] towards = new double[examples][own.rows()[0].length];
     for (int i = 0; i < examples; i++) {
+      int row = i * width;
+      Arrays.fill(gradient, row, row + width, 0);
       for (int j = 0; j < examples; j++) {
-        double difference =
-            dot(own.rows()[i], own.rows()[j]) - dot(wanted.rows()[i], wanted.rows()[j]);
+        double difference = own.cosine(i, j) - wanted.cosine(i, j);
         double weight = omega[i] * omega[j] / ((double) examples * examples);
         loss += weight * difference * difference;
         // R is symmetric: example i is in row i and in column i.
         double slope = factor * 4 * weight * difference;
-        double[] other = own.rows()[j];
-        for (int f = 0; f < other.length; f++) {
-          towards[i][f] += slope * other[f];
+        for (int f = 0; f < width; f++) {
+          gradient[row + f] += slope * own.rows[j * width + f];
         }
       }
     }
-    double[][] statisticGradient = throughDirections(own, towards);
-    double[] result = new double[values.length];
-    if (image) {
-      throughDeviations(values, channels, statistics, statisticGradient, result);
-    } else {
-      for (int b = 0; b < examples; b++) {
-        for (int f = 0; f < features.columns(); f++) {
-          result[index(features, b, f)] = statisticGradient[b][f];
-        }
-      }
-    }
-    gradient.set(result);
+    own.write(gradient, target);
     return loss;
   }
 
-  private static int index(Matrix matrix, int row, int column) {
-    return matrix.isRowMajor() ? row * matrix.columns() + column : column * matrix.rows() + row;
-  }
+  /** Rows of a matrix, centred and divided by their lengths and {@link #TINY}. */
+  private static final class Directions {
 
-  private static double[][] rows(Matrix matrix, double[] values) {
-    double[][] rows = new double[matrix.rows()][matrix.columns()];
-    for (int b = 0; b < rows.length; b++) {
-      for (int f = 0; f < rows[b].length; f++) {
-        rows[b][f] = values[index(matrix, b, f)];
-      }
+    private double[] stored = {};
+    private double[] rows = {};
+    private double[] lengths = {};
+    private int width;
+
+    private static int index(Matrix matrix, int row, int column) {
+      return matrix.isRowMajor() ? row * matrix.columns() + column : column * matrix.rows() + row;
     }
-    return rows;
-  }
 
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
-  }
-
-  /**
-   * Standard deviation of each channel over the pixels of each image, with P − 1 in the quotient.
-   */
-  private static double[][] deviations(double[] images, int examples, int channels) {
-    int pixels = images.length / examples / channels;
-    double[][] deviations = new double[examples][channels];
-    for (int b = 0; b < examples; b++) {
-      double[] means = means(images, b, pixels, channels);
-      for (int p = 0; p < pixels; p++) {
-        int at = (b * pixels + p) * channels;
-        for (int c = 0; c < channels; c++) {
-          double deviation = images[at + c] - means[c];
-          deviations[b][c] += deviation * deviation;
+    void read(Matrix matrix) {
+      width = matrix.columns();
+      stored = room(stored, matrix.size());
+      rows = room(rows, matrix.size());
+      lengths = room(lengths, matrix.rows());
+      matrix.copyTo(stored);
+      for (int b = 0; b < matrix.rows(); b++) {
+        int row = b * width;
+        double mean = 0;
+        for (int f = 0; f < width; f++) {
+          rows[row + f] = stored[index(matrix, b, f)];
+          mean += rows[row + f] / width;
         }
-      }
-      for (int c = 0; c < channels; c++) {
-        deviations[b][c] = Math.sqrt(deviations[b][c] / (pixels - 1));
-      }
-    }
-    return deviations;
-  }
-
-  private static double[] means(double[] images, int b, int pixels, int channels) {
-    double[] means = new double[channels];
-    for (int p = 0; p < pixels; p++) {
-      int at = (b * pixels + p) * channels;
-      for (int c = 0; c < channels; c++) {
-        means[c] += images[at + c] / pixels;
-      }
-    }
-    return means;
-  }
-
-  /** The derivative of a deviation s with respect to a pixel is (x − mean) / ((P − 1) · s). */
-  private static void throughDeviations(
-      double[] images, int channels, double[][] deviations, double[][] gradient, double[] result) {
-    int examples = deviations.length;
-    int pixels = images.length / examples / channels;
-    for (int b = 0; b < examples; b++) {
-      double[] means = means(images, b, pixels, channels);
-      for (int p = 0; p < pixels; p++) {
-        int at = (b * pixels + p) * channels;
-        for (int c = 0; c < channels; c++) {
-          double s = deviations[b][c];
-          // A constant channel has no slope in any direction.
-          result[at + c] =
-              s == 0 ? 0 : gradient[b][c] * (images[at + c] - means[c]) / ((pixels - 1) * s);
+        double squares = 0;
+        for (int f = 0; f < width; f++) {
+          rows[row + f] -= mean;
+          squares += rows[row + f] * rows[row + f];
+        }
+        lengths[b] = Math.sqrt(squares);
+        for (int f = 0; f < width; f++) {
+          rows[row + f] /= lengths[b] + TINY;
         }
       }
     }
-  }
 
-  private static Directions directions(double[][] statistics) {
-    double[][] rows = new double[statistics.length][];
-    double[] lengths = new double[statistics.length];
-    for (int b = 0; b < rows.length; b++) {
-      double[] row = statistics[b].clone();
-      double mean = 0;
-      for (double value : row) {
-        mean += value / row.length;
-      }
-      double squares = 0;
-      for (int f = 0; f < row.length; f++) {
-        row[f] -= mean;
-        squares += row[f] * row[f];
-      }
-      lengths[b] = Math.sqrt(squares);
-      for (int f = 0; f < row.length; f++) {
-        row[f] /= lengths[b] + TINY;
-      }
-      rows[b] = row;
+    double cosine(int i, int j) {
+      return dot(rows, i * width, j * width);
     }
-    return new Directions(rows, lengths);
-  }
 
-  /** g / (length + tiny) − z ⟨g, z⟩ / length, then centred. */
-  private static double[][] throughDirections(Directions own, double[][] gradient) {
-    double[][] result = new double[gradient.length][];
-    for (int b = 0; b < result.length; b++) {
-      double[] z = own.rows()[b];
-      double along = dot(gradient[b], z);
-      double length = own.lengths()[b];
-      double[] row = new double[z.length];
-      double mean = 0;
-      // A row without direction, as of a dead ReLU, would jump to one at any step: it stays.
-      for (int f = 0; f < row.length && length > 0; f++) {
-        row[f] = gradient[b][f] / (length + TINY) - z[f] * along / length;
-        mean += row[f] / row.length;
+    private double dot(double[] others, int from, int otherFrom) {
+      double sum = 0;
+      for (int f = 0; f < width; f++) {
+        sum += rows[from + f] * others[otherFrom + f];
       }
-      for (int f = 0; f < row.length; f++) {
-        row[f] -= mean;
-      }
-      result[b] = row;
+      return sum;
     }
-    return result;
+
+    /**
+     * From the gradient of the directions to that of the matrix: g / (length + tiny) − z ⟨g, z⟩ /
+     * length, then centred.
+     */
+    void write(double[] gradient, Matrix target) {
+      for (int b = 0; b < target.rows(); b++) {
+        int row = b * width;
+        double along = dot(gradient, row, row);
+        double length = lengths[b];
+        double mean = 0;
+        for (int f = 0; f < width; f++) {
+          // A row without direction, as of a dead ReLU, would jump to one at any step: it stays.
+          gradient[row + f] =
+              length > 0 ? gradient[row + f] / (length + TINY) - rows[row + f] * along / length : 0;
+          mean += gradient[row + f] / width;
+        }
+        for (int f = 0; f < width; f++) {
+          stored[index(target, b, f)] = gradient[row + f] - mean;
+        }
+      }
+      target.set(stored);
+    }
   }
 }

@@ -806,20 +806,36 @@ class LayerKernelParityTest {
   }
 
   @ParameterizedTest(name = "{0} of {1}, seed {2}")
-  @CsvSource({"4, 3x2x3, 1", "9, 7x4x4, 2", "5, 6x1x1, 3"})
-  void similaritiesOfImagesAreAlike(int examples, String input, long seed) {
+  @CsvSource({"4, 3x2x3, 1", "9, 7x4x4, 2", "5, 70x5x3, 3"})
+  void deviationsOfChannelsAreAlike(int examples, String input, long seed) {
     InputShape shape = InputShape.parse(input);
-    checkSimilarity(examples, shape.channels(), shape.size(), IMAGES, seed);
+    int channels = shape.channels();
+    Draw draw = new Draw(seed);
+    float[] images = draw.floats(examples * shape.size());
+    // The first channel of the first image is constant, so it has no gradient.
+    for (int at = 0; at < shape.size(); at += channels) {
+      images[at] = 0.5f;
+    }
+    Forms x = Forms.of(examples, shape.size(), IMAGES, images);
+    Forms deviations = draw.matrix(examples, channels, VALUES);
+    inEveryForm(f -> f.layers().channelDeviations(channels, x.in(f), deviations.in(f)));
+    deviations.assertEqual("deviations", shape.height() * shape.width());
+    Forms slopes = draw.matrix(examples, channels, VALUES);
+    Forms gradient = draw.matrix(examples, shape.size(), IMAGES);
+    inEveryForm(
+        f ->
+            f.layers()
+                .channelDeviationsGradient(
+                    channels, x.in(f), deviations.in(f), slopes.in(f), gradient.in(f)));
+    gradient.assertEqual("gradient", shape.height() * shape.width());
+    assertThat(deviations.heap()[0]).isZero();
+    assertThat(gradient.heap()[0]).isZero();
   }
 
-  @ParameterizedTest(name = "{0} of {1} values, seed {2}")
-  @CsvSource({"4, 3, 1", "9, 17, 2"})
-  void similaritiesOfValuesAreAlike(int examples, int size, long seed) {
-    checkSimilarity(examples, 1, size, VALUES, seed);
-  }
-
-  private static void checkSimilarity(
-      int examples, int channels, int size, BatchLayout layout, long seed) {
+  @ParameterizedTest(name = "{0} of {1} values, images {2}, seed {3}")
+  @CsvSource({"4, 3, false, 1", "9, 17, false, 2", "5, 6, true, 3"})
+  void similaritiesAreAlike(int examples, int size, boolean images, long seed) {
+    BatchLayout layout = images ? IMAGES : VALUES;
     Draw draw = new Draw(seed);
     Forms features = draw.matrix(examples, size, layout);
     Forms targets = Forms.of(examples, 3, VALUES, oneHot(examples, 3));
@@ -830,13 +846,7 @@ class LayerKernelParityTest {
         f ->
             losses[f.index()] =
                 f.layers()
-                    .similarity(
-                        channels,
-                        features.in(f),
-                        targets.in(f),
-                        weights.in(f),
-                        0.7,
-                        gradient.in(f)));
+                    .similarity(features.in(f), targets.in(f), weights.in(f), 0.7, gradient.in(f)));
     gradient.assertEqual("gradient", examples);
     assertThat(losses).containsOnly(losses[0]);
   }
@@ -858,8 +868,7 @@ class LayerKernelParityTest {
     Forms gradient = Forms.of(2, 4, VALUES, new float[8]);
     inEveryForm(
         f ->
-            f.layers()
-                .similarity(1, features.in(f), targets.in(f), weights.in(f), 1, gradient.in(f)));
+            f.layers().similarity(features.in(f), targets.in(f), weights.in(f), 1, gradient.in(f)));
     float[] slopes = gradient.heap();
     for (int i = 0; i < slopes.length; i++) {
       assertThat(slopes[i]).isBetween(-1f, 1f);
