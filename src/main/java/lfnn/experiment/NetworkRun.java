@@ -202,6 +202,7 @@ final class NetworkRun {
    */
   Results measure(boolean stages) {
     LfnnModel model = model(trainer.state());
+    model.useThreads(spec.training().threads());
     Dataset training = data.split().training();
     Score validation =
         data.split().validation().map(part -> model.evaluate(part).score()).orElse(Score.NONE);

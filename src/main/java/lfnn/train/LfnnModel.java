@@ -38,6 +38,7 @@ public final class LfnnModel implements Serializable {
   private final TargetScale targetScale;
   private transient Architecture architecture;
   private transient Predictor predictor;
+  private transient int threads;
 
   /**
    * @param parameters in the order of {@link Network#state()}; shared, not copied
@@ -58,6 +59,17 @@ public final class LfnnModel implements Serializable {
     this.parameters = parameters;
     this.encoder = encoder;
     this.targetScale = targetScale;
+  }
+
+  /**
+   * Sets how many threads may work on one prediction from now on; 0, the default, means one per
+   * processor. Predictions do not depend on it, and a saved model does not keep it.
+   */
+  public synchronized void useThreads(int count) {
+    if (count != threads) {
+      threads = count;
+      predictor = null;
+    }
   }
 
   /** Sizes of the network. */
@@ -158,7 +170,7 @@ public final class LfnnModel implements Serializable {
   }
 
   private Network network() {
-    Network network = new Network(architecture, Network.defaultKernels());
+    Network network = new Network(architecture, Network.defaultKernels(threads));
     network.setState(parameters);
     return network;
   }

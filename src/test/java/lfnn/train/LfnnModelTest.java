@@ -115,6 +115,17 @@ class LfnnModelTest {
   }
 
   @Test
+  void predictionsDoNotDependOnTheNumberOfThreads() {
+    // More values than one thread takes at a time.
+    LfnnModel model = model(Task.classification(3), "600,600");
+    double[][] expected = model.predict(Tables.iris().rows());
+    for (int threads : new int[] {1, 2, 3}) {
+      model.useThreads(threads);
+      assertThat(model.predict(Tables.iris().rows())).isDeepEqualTo(expected);
+    }
+  }
+
+  @Test
   void valuesAreInTheUnitsOfTheTarget() {
     LfnnModel model = model(Task.regression(), "0");
     for (float[] parameter : model.parameters()) {

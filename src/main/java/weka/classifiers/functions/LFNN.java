@@ -648,6 +648,8 @@ public class LFNN extends RandomizableClassifier
           "this LFNN has not been trained: its training failed or was interrupted");
     }
     try {
+      // A value that training would refuse does not matter here.
+      current.useThreads(Math.max(0, threads));
       return current.predict(rows);
     } catch (LinkageError e) {
       throw unusable(e);
