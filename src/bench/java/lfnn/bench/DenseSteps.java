@@ -28,6 +28,10 @@ public class DenseSteps {
   public enum Network {
     /** 784 → 32×10 → 32×10 → 10. */
     STAGES(Networks.DENSE),
+    /** The same with four stages. */
+    STAGES_4(Networks.dense(32, 4, 10)),
+    /** The same with 16 stages. */
+    STAGES_16(Networks.dense(32, 16, 10)),
     /** One network of 32 sigmoid workers for each of ten classes. */
     ONE_VS_ALL(Networks.ONE_VS_ALL);
 

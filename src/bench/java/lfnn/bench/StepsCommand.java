@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,8 +57,10 @@ final class StepsCommand implements Callable<Integer> {
         case ONE_VS_ALL -> compare(out, oneVsAll());
         case CONVOLUTIONAL -> compare(out, convolutional());
         case RULES -> {
-          compare(out, rules("784 → 32×10 → 32×10 → 10", DenseSteps.class, 1));
-          compare(out, rules("mnist-438k", ImageSteps.class, 3));
+          compare(out, rules("784 → 32×10 → 32×10 → 10", "STAGES"));
+          compare(out, rules("the same with 4 stages", "STAGES_4"));
+          compare(out, rules("the same with 16 stages", "STAGES_16"));
+          compare(out, imageRules());
         }
         case PREDICTIONS -> compare(out, predictions());
       }
@@ -144,18 +147,28 @@ final class StepsCommand implements Callable<Integer> {
             Jmh.of("DL4J, BP", ImageSteps.class, "dl4j", Map.of()).withSeconds(3)));
   }
 
-  private static Comparison<Jmh> rules(String network, Class<?> type, int seconds) {
+  private static Comparison<Jmh> rules(String title, String network) {
+    return comparisonOfRules(
+        title,
+        rule ->
+            Jmh.of(
+                rule,
+                DenseSteps.class,
+                "lfnn",
+                Map.of("batch", "128", "network", network, "rule", rule)));
+  }
+
+  private static Comparison<Jmh> imageRules() {
+    return comparisonOfRules(
+        "`mnist-438k`",
+        rule -> Jmh.of(rule, ImageSteps.class, "lfnn", Map.of("rule", rule)).withSeconds(5));
+  }
+
+  private static Comparison<Jmh> comparisonOfRules(String network, Function<String, Jmh> step) {
     return new Comparison<>(
         "LFNN-ℓ against BP, " + network + ", batch 128",
         128,
-        List.of(
-            rule(type, "LFNN_L").withSeconds(seconds),
-            rule(type, "BP").withSeconds(seconds),
-            rule(type, "LFNN").withSeconds(seconds)));
-  }
-
-  private static Jmh rule(Class<?> type, String rule) {
-    return Jmh.of(rule, type, "lfnn", Map.of("batch", "128", "rule", rule));
+        List.of(step.apply("LFNN_L"), step.apply("BP"), step.apply("LFNN")));
   }
 
   private static Comparison<Jmh> predictions() {
