@@ -58,8 +58,8 @@ final class StepsCommand implements Callable<Integer> {
         case CONVOLUTIONAL -> compare(out, convolutional());
         case RULES -> {
           compare(out, rules("784 → 32×10 → 32×10 → 10", "STAGES"));
-          compare(out, rules("the same with 4 stages", "STAGES_4"));
-          compare(out, rules("the same with 16 stages", "STAGES_16"));
+          compare(out, rules("784 → 4 × (32×10) → 10", "STAGES_4"));
+          compare(out, rules("784 → 16 × (32×10) → 10", "STAGES_16"));
           compare(out, imageRules());
         }
         case PREDICTIONS -> compare(out, predictions());

@@ -158,7 +158,7 @@ final class DirectConvolution {
     float[] signals = dz.values();
     float[] inputGradient = dx == null ? null : dx.valuesToWrite();
     INDArray allWeights = weights.array();
-    float[][] weightSums = PartialSums.floats(chunks, dWeights.size());
+    float[][] weightSums = PartialSums.zeros(chunks, dWeights.size());
     double[][] biasSums = PartialSums.doubles(chunks, dBiases.size());
     PartialSums.add(
         parallel,

@@ -21,7 +21,7 @@ final class DropoutMask {
 
   private DropoutMask() {}
 
-  /** The draws from which on a value is kept. */
+  /** The smallest draw that keeps a value. */
   static long limit(double rate) {
     return (long) (rate * (1L << BITS));
   }

@@ -585,7 +585,7 @@ public final class HeapKernels implements Kernels {
     float[] ranks = referenceRank.values();
     float[] leading = mask.valuesToWrite();
     float[] followed = reference.valuesToWrite();
-    long[] keys = RowScratch.ofThread().longs(workers);
+    long[] keys = ThreadScratch.ofThread().longs(workers);
     for (int g = 0; g < groups; g++) {
       for (int r = 0; r < rows; r++) {
         for (int w = 0; w < workers; w++) {

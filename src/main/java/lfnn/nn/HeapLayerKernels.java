@@ -79,7 +79,7 @@ final class HeapLayerKernels implements LayerKernels {
    * @param pixels overwritten with the input pixels, counted row by row
    * @return how many there are
    */
-  private static int pixels(Window window, int place, int[] pixels) {
+  private static int findPixels(Window window, int place, int[] pixels) {
     int top = place / window.output().width() * window.stride();
     int left = place % window.output().width() * window.stride();
     int width = window.input().width();
@@ -94,7 +94,7 @@ final class HeapLayerKernels implements LayerKernels {
     return count;
   }
 
-  private static int[] pixels(Window window, RowScratch scratch) {
+  private static int[] pixelArray(Window window, ThreadScratch scratch) {
     return scratch.pixels(window.size() * window.size());
   }
 
@@ -106,14 +106,14 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] largest = scratch.row(0, channels);
           float[] pixel = scratch.row(1, channels);
-          int[] pixels = pixels(window, scratch);
+          int[] pixels = pixelArray(window, scratch);
           int image = b * window.input().size();
           for (int o = 0; o < window.outputPixels(); o++) {
             Arrays.fill(largest, 0, channels, Float.NEGATIVE_INFINITY);
-            int count = pixels(window, o, pixels);
+            int count = findPixels(window, o, pixels);
             for (int p = 0; p < count; p++) {
               System.arraycopy(inputs, image + pixels[p] * channels, pixel, 0, channels);
               for (int c = 0; c < channels; c++) {
@@ -136,19 +136,19 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] left = scratch.row(0, channels);
           float[] largest = scratch.row(1, channels);
           float[] pixel = scratch.row(2, channels);
           float[] sum = scratch.row(3, channels);
-          int[] pixels = pixels(window, scratch);
+          int[] pixels = pixelArray(window, scratch);
           int image = b * window.input().size();
           Arrays.fill(gradient, image, image + window.input().size(), 0f);
           for (int o = 0; o < window.outputPixels(); o++) {
             int out = (b * window.outputPixels() + o) * channels;
             System.arraycopy(signals, out, left, 0, channels);
             System.arraycopy(outputs, out, largest, 0, channels);
-            int count = pixels(window, o, pixels);
+            int count = findPixels(window, o, pixels);
             for (int p = 0; p < count; p++) {
               int in = image + pixels[p] * channels;
               System.arraycopy(inputs, in, pixel, 0, channels);
@@ -174,20 +174,20 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] left = scratch.row(0, channels);
           float[] largest = scratch.row(1, channels);
           float[] pixel = scratch.row(2, channels);
           float[] moved = scratch.row(3, channels);
           float[] sum = scratch.row(4, channels);
-          int[] pixels = pixels(window, scratch);
+          int[] pixels = pixelArray(window, scratch);
           int image = b * window.input().size();
           for (int o = 0; o < window.outputPixels(); o++) {
             int out = (b * window.outputPixels() + o) * channels;
             System.arraycopy(outputs, out, largest, 0, channels);
             Arrays.fill(left, 0, channels, 1f);
             Arrays.fill(sum, 0, channels, 0f);
-            int count = pixels(window, o, pixels);
+            int count = findPixels(window, o, pixels);
             for (int p = 0; p < count; p++) {
               int in = image + pixels[p] * channels;
               System.arraycopy(inputs, in, pixel, 0, channels);
@@ -216,7 +216,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         x.rows(),
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           for (int o = 0; o < window.outputPixels(); o++) {
             float[] mean = mean(window, inputs, b, o, scratch);
             System.arraycopy(
@@ -226,13 +226,13 @@ final class HeapLayerKernels implements LayerKernels {
   }
 
   /** The mean over the window at output pixel {@code o} of image {@code b}, in row 0. */
-  private static float[] mean(Window window, float[] inputs, int b, int o, RowScratch scratch) {
+  private static float[] mean(Window window, float[] inputs, int b, int o, ThreadScratch scratch) {
     int channels = window.input().channels();
     int image = b * window.input().size();
     float[] mean = scratch.zeros(0, channels);
     float[] pixel = scratch.row(1, channels);
-    int[] pixels = pixels(window, scratch);
-    int count = pixels(window, o, pixels);
+    int[] pixels = pixelArray(window, scratch);
+    int count = findPixels(window, o, pixels);
     for (int p = 0; p < count; p++) {
       System.arraycopy(inputs, image + pixels[p] * channels, pixel, 0, channels);
       for (int c = 0; c < channels; c++) {
@@ -254,7 +254,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         dy.rows(),
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] signal = scratch.row(0, channels);
           int image = b * window.input().size();
           Arrays.fill(gradient, image, image + window.input().size(), 0f);
@@ -270,10 +270,10 @@ final class HeapLayerKernels implements LayerKernels {
    * Adds an equal share of {@code signal} to each pixel of the window at output pixel {@code o}.
    */
   private static void spread(
-      Window window, int o, float[] signal, int image, float[] gradient, RowScratch scratch) {
+      Window window, int o, float[] signal, int image, float[] gradient, ThreadScratch scratch) {
     int channels = window.input().channels();
-    int[] pixels = pixels(window, scratch);
-    int count = pixels(window, o, pixels);
+    int[] pixels = pixelArray(window, scratch);
+    int count = findPixels(window, o, pixels);
     float share = 1f / count;
     for (int p = 0; p < count; p++) {
       int in = image + pixels[p] * channels;
@@ -293,7 +293,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         examples,
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           for (int o = 0; o < pixels; o++) {
             float[] mean = mean(window, inputs, b, o, scratch);
             for (int c = 0; c < channels; c++) {
@@ -313,7 +313,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         examples,
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] signal = scratch.row(0, channels);
           for (int o = 0; o < pixels; o++) {
             for (int c = 0; c < channels; c++) {
@@ -386,7 +386,7 @@ final class HeapLayerKernels implements LayerKernels {
         parallel,
         runs,
         (part, run) -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] row = scratch.row(0, channels);
           float[] sum = scratch.zeros(1, channels);
           float[] otherSum = scratch.zeros(2, channels);
@@ -499,7 +499,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         (rows + RUN - 1) / RUN,
         part -> {
-          float[] row = RowScratch.ofThread().row(0, channels);
+          float[] row = ThreadScratch.ofThread().row(0, channels);
           for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
             System.arraycopy(values, r * channels, row, 0, channels);
             for (int c = 0; c < channels; c++) {
@@ -562,7 +562,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         (rows + RUN - 1) / RUN,
         part -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] row = scratch.row(0, channels);
           float[] signal = scratch.row(1, channels);
           for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
@@ -631,7 +631,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         (rows + RUN - 1) / RUN,
         part -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] row = scratch.row(0, channels);
           float[] other = scratch.row(1, channels);
           for (int r = part * RUN; r < Math.min(rows, (part + 1) * RUN); r++) {
@@ -751,7 +751,7 @@ final class HeapLayerKernels implements LayerKernels {
     int rows = x.size() / channels;
     double[] gainSums = PartialSums.doubles(1, channels)[0];
     double[] shiftSums = PartialSums.otherDoubles(1, channels)[0];
-    RowScratch scratch = RowScratch.ofThread();
+    ThreadScratch scratch = ThreadScratch.ofThread();
     float[] row = scratch.row(0, channels);
     float[] signal = scratch.row(1, channels);
     for (int r = 0; r < rows; r++) {
@@ -780,7 +780,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.elements(
         x.size(),
         (from, to) -> {
-          long[] draws = RowScratch.ofThread().longs(DropoutMask.BLOCK);
+          long[] draws = ThreadScratch.ofThread().longs(DropoutMask.BLOCK);
           for (int start = from; start < to; start += DropoutMask.BLOCK) {
             int count = Math.min(DropoutMask.BLOCK, to - start);
             DropoutMask.draw(seed, start, count, draws);
@@ -829,7 +829,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         examples,
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] pixel = scratch.row(0, channels);
           float[] mean = channelMeans(images, b, pixels, channels, scratch);
           float[] squares = scratch.zeros(2, channels);
@@ -846,19 +846,24 @@ final class HeapLayerKernels implements LayerKernels {
         });
   }
 
-  /** The mean of each channel of image {@code b}, in row 1; row 0 is used, too. */
+  /**
+   * The mean of each channel of image {@code b}, in row 1; rows 0 and 2 are used, too. That of a
+   * constant channel is its value, without rounding.
+   */
   private static float[] channelMeans(
-      float[] images, int b, int pixels, int channels, RowScratch scratch) {
+      float[] images, int b, int pixels, int channels, ThreadScratch scratch) {
     float[] pixel = scratch.row(0, channels);
     float[] mean = scratch.zeros(1, channels);
-    for (int p = 0; p < pixels; p++) {
+    float[] first = scratch.row(2, channels);
+    System.arraycopy(images, b * pixels * channels, first, 0, channels);
+    for (int p = 1; p < pixels; p++) {
       System.arraycopy(images, (b * pixels + p) * channels, pixel, 0, channels);
       for (int c = 0; c < channels; c++) {
-        mean[c] += pixel[c];
+        mean[c] += pixel[c] - first[c];
       }
     }
     for (int c = 0; c < channels; c++) {
-      mean[c] /= pixels;
+      mean[c] = first[c] + mean[c] / pixels;
     }
     return mean;
   }
@@ -875,7 +880,7 @@ final class HeapLayerKernels implements LayerKernels {
     parallel.parts(
         examples,
         b -> {
-          RowScratch scratch = RowScratch.ofThread();
+          ThreadScratch scratch = ThreadScratch.ofThread();
           float[] pixel = scratch.row(0, channels);
           float[] mean = channelMeans(images, b, pixels, channels, scratch);
           float[] factor = scratch.row(2, channels);

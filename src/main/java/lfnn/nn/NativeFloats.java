@@ -30,12 +30,13 @@ final class NativeFloats {
   }
 
   /**
-   * Sees the memory of {@code owner}, to be read only and only as long as that keeps it; several
+   * Sees the memory of {@code owner} as a factor of products, as long as that keeps it; several
    * threads may do so at the same time.
    */
   NativeFloats viewOf(NativeFloats owner) {
     if (!(pointer instanceof View)) {
       capacity = 0;
+      buffer = FloatBuffer.allocate(0);
       pointer.close();
       pointer = new View();
     }

@@ -447,7 +447,11 @@ final class Nd4jLayerKernels implements LayerKernels {
 
   private static INDArray centred(int channels, Matrix x) {
     INDArray values = pixels(x, x.array(), channels);
-    return values.sub(values.mean(true, 1));
+    // From the first pixel on, so that a constant channel is 0 without rounding.
+    INDArray differences =
+        values.sub(
+            values.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 1), NDArrayIndex.all()).dup());
+    return differences.subi(differences.mean(true, 1));
   }
 
   @Override

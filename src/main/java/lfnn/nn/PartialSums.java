@@ -35,23 +35,30 @@ final class PartialSums {
   }
 
   /**
-   * Partial sums for a sum of {@code terms} terms of {@code length} elements, all zero: an array
-   * for each of the {@link #parts}, which may be longer. They hold until the calling thread asks
-   * again.
+   * Room for the partial sums of {@code terms} terms of {@code length} elements, contents
+   * undefined: an array for each of the {@link #parts}, which may be longer. They hold until the
+   * calling thread asks for the same kind again.
    */
   static float[][] floats(int terms, int length) {
     float[][] sums = OF_THREAD.get().floats;
     for (int part = 0; part < parts(terms); part++) {
       if (sums[part].length < length) {
         sums[part] = new float[length];
-      } else {
-        Arrays.fill(sums[part], 0, length, 0f);
       }
     }
     return sums;
   }
 
-  /** The same in double precision. */
+  /** The same with zeros. */
+  static float[][] zeros(int terms, int length) {
+    float[][] sums = floats(terms, length);
+    for (int part = 0; part < parts(terms); part++) {
+      Arrays.fill(sums[part], 0, length, 0f);
+    }
+    return sums;
+  }
+
+  /** The same with zeros in double precision. */
   static double[][] doubles(int terms, int length) {
     return zeros(OF_THREAD.get().doubles, terms, length);
   }

@@ -136,7 +136,7 @@ final class PatchConvolution {
   }
 
   private void addRows(float[] signals, int from, int pixels, double[] sums) {
-    RowScratch rows = RowScratch.ofThread();
+    ThreadScratch rows = ThreadScratch.ofThread();
     float[] row = rows.row(0, filters);
     float[] sum = rows.zeros(1, filters);
     for (int p = 0; p < pixels; p++) {

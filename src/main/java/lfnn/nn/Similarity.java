@@ -54,7 +54,7 @@ final class Similarity {
         }
       }
     }
-    own.write(gradient, target);
+    own.back(gradient, target);
     return loss;
   }
 
@@ -110,8 +110,10 @@ final class Similarity {
     /**
      * From the gradient of the directions to that of the matrix: g / (length + tiny) − z ⟨g, z⟩ /
      * length, then centred.
+     *
+     * @param gradient of the directions, row by row; overwritten, too
      */
-    void write(double[] gradient, Matrix target) {
+    void back(double[] gradient, Matrix target) {
       for (int b = 0; b < target.rows(); b++) {
         int row = b * width;
         double along = dot(gradient, row, row);

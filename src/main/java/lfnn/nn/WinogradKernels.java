@@ -19,7 +19,8 @@ final class WinogradKernels {
   private final float[][][] whole = new float[IN][IN][0];
 
   private void makeRoom(int length) {
-    if (whole[0][0].length < length) {
+    // What is made last tells whether there was memory for all.
+    if (kernels[KERNEL - 1][KERNEL - 1].length < length) {
       for (int r = 0; r < IN; r++) {
         for (int c = 0; c < IN; c++) {
           half[r][c] = new float[length];

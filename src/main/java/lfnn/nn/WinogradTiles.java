@@ -55,7 +55,6 @@ final class WinogradTiles {
 
   private void makeRoom(int length) {
     if (row.length < length) {
-      row = new float[length];
       for (int r = 0; r < IN; r++) {
         for (int c = 0; c < IN; c++) {
           pixels[r][c] = new float[length];
@@ -63,6 +62,8 @@ final class WinogradTiles {
           whole[r][c] = new float[length];
         }
       }
+      // Made last, it tells whether there was memory for all.
+      row = new float[length];
     }
   }
 

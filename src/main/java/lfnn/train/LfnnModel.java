@@ -64,8 +64,14 @@ public final class LfnnModel implements Serializable {
   /**
    * Sets how many threads may work on one prediction from now on; 0, the default, means one per
    * processor. Predictions do not depend on it, and a saved model does not keep it.
+   *
+   * @throws IllegalArgumentException if it is negative
    */
   public synchronized void useThreads(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException(
+          "threads must be at least 0 (0 = one per processor), not " + count);
+    }
     if (count != threads) {
       threads = count;
       predictor = null;

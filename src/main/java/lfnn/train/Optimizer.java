@@ -1,5 +1,7 @@
 package lfnn.train;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +10,7 @@ import lfnn.nn.Matrix;
 import lfnn.nn.OptimizerStep;
 import lfnn.nn.Parameter;
 import lfnn.spec.OptimizerSpec;
+import org.jspecify.annotations.Nullable;
 
 /** The moments of all parameters, and the step that moves parameters along their gradients. */
 final class Optimizer {
@@ -18,8 +21,8 @@ final class Optimizer {
   private final List<Parameter> parameters;
   private final IdentityHashMap<Parameter, Matrix[]> moments = new IdentityHashMap<>();
   private long steps;
-  private OptimizerStep weightStep;
-  private OptimizerStep biasStep;
+  private @Nullable OptimizerStep weightStep;
+  private @Nullable OptimizerStep biasStep;
 
   Optimizer(Kernels kernels, OptimizerSpec spec, double weightDecay, List<Parameter> parameters) {
     this(kernels, spec, weightDecay, parameters, Map.of());
@@ -40,7 +43,6 @@ final class Optimizer {
     this.spec = spec;
     this.weightDecay = weightDecay;
     this.parameters = parameters;
-    setRate(0);
     for (Parameter parameter : parameters) {
       Matrix[] others = known.get(parameter);
       if (others != null) {
@@ -58,19 +60,17 @@ final class Optimizer {
   /** Begins the next step; every parameter is updated at most once in it. */
   void begin(double rate) {
     steps++;
-    setRate(rate);
-  }
-
-  private void setRate(double rate) {
     weightStep = new OptimizerStep(spec, rate, weightDecay, steps);
     biasStep = new OptimizerStep(spec, rate, 0, steps);
   }
 
   /** Updates parameters whose gradients are complete. Different parameters may run in parallel. */
   void update(List<Parameter> ready) {
+    OptimizerStep weights = requireNonNull(weightStep, "no step has begun");
+    OptimizerStep biases = requireNonNull(biasStep);
     for (Parameter parameter : ready) {
       kernels.update(
-          parameter.decays() ? weightStep : biasStep,
+          parameter.decays() ? weights : biases,
           parameter.value(),
           parameter.gradient(),
           moments.get(parameter));

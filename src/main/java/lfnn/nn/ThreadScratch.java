@@ -3,23 +3,23 @@ package lfnn.nn;
 import java.util.Arrays;
 
 /**
- * Short arrays that a thread works in, kept from one pass to the next so that a step allocates
- * none.
+ * Short arrays that a thread works in, kept from one pass to the next so that a step makes none.
  */
-final class RowScratch {
+final class ThreadScratch {
 
   private static final int ROWS = 5;
 
-  private static final ThreadLocal<RowScratch> OF_THREAD = ThreadLocal.withInitial(RowScratch::new);
+  private static final ThreadLocal<ThreadScratch> OF_THREAD =
+      ThreadLocal.withInitial(ThreadScratch::new);
 
   private final float[][] rows = new float[ROWS][0];
   private int[] pixels = {};
   private long[] longs = {};
 
-  private RowScratch() {}
+  private ThreadScratch() {}
 
   /** That of the calling thread. */
-  static RowScratch ofThread() {
+  static ThreadScratch ofThread() {
     return OF_THREAD.get();
   }
 
