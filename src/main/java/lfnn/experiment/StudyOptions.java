@@ -39,6 +39,9 @@ final class StudyOptions {
   @Mixin(name = "Study")
   GridOptions grid;
 
+  @Mixin(name = "Runs")
+  RunsOptions runs = new RunsOptions();
+
   @Mixin(name = "Training")
   UpdateOptions updates;
 
@@ -55,25 +58,6 @@ final class StudyOptions {
         required = true,
         description = "folder with training and test images, as for train; the paper's are MNIST")
     Path data = Path.of("");
-
-    @Option(
-        names = "--out",
-        paramLabel = "<folder>",
-        required = true,
-        description = "folder for the results; runs that it holds already are not done again")
-    Path out = Path.of("");
-
-    @Option(
-        names = "--quick",
-        description = "fewer images and one seed, unless --limit and --seeds say otherwise")
-    boolean quick;
-
-    @Option(
-        names = "--seeds",
-        paramLabel = "<number>",
-        split = ",",
-        description = "seeds of everything random, one run for each (default: 1,2,3; quick: 1)")
-    List<Long> seeds = new ArrayList<>();
 
     @Option(
         names = "--limit",
@@ -113,14 +97,11 @@ final class StudyOptions {
 
   /** Seeds of the runs. */
   List<Long> seeds() {
-    if (grid.seeds.isEmpty()) {
-      return grid.quick ? List.of(1L) : List.of(1L, 2L, 3L);
-    }
-    return grid.seeds.stream().distinct().toList();
+    return runs.seeds();
   }
 
   private int limit() {
-    return grid.limit == null ? (grid.quick ? quickImages : 0) : grid.limit;
+    return grid.limit == null ? (runs.quick ? quickImages : 0) : grid.limit;
   }
 
   /**
@@ -169,7 +150,7 @@ final class StudyOptions {
     }
     StudyFolder folder =
         StudyFolder.open(
-            grid.out,
+            runs.out,
             conditions(command, data),
             CommandLineOptions.text(command, CommandLineOptions.given(command)));
     int threads = grid.threads == 0 ? Runtime.getRuntime().availableProcessors() : grid.threads;
@@ -223,8 +204,8 @@ final class StudyOptions {
               data.learned(),
               data.training().size()));
     }
-    if (seeds().size() < 3) {
-      cuts.add(seeds().size() == 1 ? "one seed" : seeds().size() + " seeds");
+    if (!runs.fewerSeeds().isEmpty()) {
+      cuts.add(runs.fewerSeeds());
     }
     return String.join(", ", cuts);
   }

@@ -26,7 +26,6 @@ final class TableOptions {
 
   private static final int MINIBATCH = 100;
   private static final double VALIDATION = 0.05;
-  private static final int FULL_SEEDS = 3;
 
   /** What a quick table learns from. */
   private static final int QUICK_IMAGES = 2_000;
@@ -52,6 +51,9 @@ final class TableOptions {
   @Mixin(name = "Table")
   GridOptions grid = new GridOptions();
 
+  @Mixin(name = "Runs")
+  RunsOptions runs = new RunsOptions();
+
   @Mixin(name = "Training")
   UpdateOptions updates = new UpdateOptions(MINIBATCH, TrainingSpec.RATE_OF_RULE);
 
@@ -60,29 +62,6 @@ final class TableOptions {
 
   /** What is done. */
   static final class GridOptions {
-    @Option(
-        names = "--out",
-        paramLabel = "<folder>",
-        required = true,
-        description =
-            "folder for the results, with a folder for each network; what it holds already is not"
-                + " done again")
-    Path out = Path.of("");
-
-    @Option(
-        names = "--quick",
-        description =
-            "2,000 images, 2 epochs and one seed, unless --limit, --epochs and --seeds say"
-                + " otherwise")
-    boolean quick;
-
-    @Option(
-        names = "--seeds",
-        paramLabel = "<number>",
-        split = ",",
-        description = "seeds of everything random, one run for each (default: 1,2,3; quick: 1)")
-    List<Long> seeds = new ArrayList<>();
-
     @Option(
         names = "--epochs",
         paramLabel = "<number>",
@@ -105,18 +84,15 @@ final class TableOptions {
 
   /** Seeds of the runs. */
   List<Long> seeds() {
-    if (grid.seeds.isEmpty()) {
-      return grid.quick ? List.of(1L) : List.of(1L, 2L, 3L);
-    }
-    return grid.seeds.stream().distinct().toList();
+    return runs.seeds();
   }
 
   private int epochs() {
-    return grid.epochs == null ? (grid.quick ? QUICK_EPOCHS : 10) : grid.epochs;
+    return grid.epochs == null ? (runs.quick ? QUICK_EPOCHS : 10) : grid.epochs;
   }
 
   private int limit() {
-    return data.limit == 0 && grid.quick ? QUICK_IMAGES : data.limit;
+    return data.limit == 0 && runs.quick ? QUICK_IMAGES : data.limit;
   }
 
   /**
@@ -147,13 +123,13 @@ final class TableOptions {
     values.put("--data", folder.toAbsolutePath().normalize().toString());
     Study study;
     try {
-      study = maker.apply(new TableRuns(command.commandLine(), images, values, grid.out, seeds()));
+      study = maker.apply(new TableRuns(command.commandLine(), images, values, runs.out, seeds()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage());
     }
     StudyFolder results =
         StudyFolder.open(
-            grid.out,
+            runs.out,
             conditions(command, values, images),
             CommandLineOptions.text(command, CommandLineOptions.given(command)));
     values.put("--seeds", String.join(",", seeds().stream().map(String::valueOf).toList()));
@@ -200,8 +176,8 @@ final class TableOptions {
     if (epochs() < 50) {
       cuts.add((epochs() == 1 ? "1 epoch" : epochs() + " epochs") + " instead of 50 to 100");
     }
-    if (seeds().size() < FULL_SEEDS) {
-      cuts.add(seeds().size() == 1 ? "one seed" : seeds().size() + " seeds");
+    if (!runs.fewerSeeds().isEmpty()) {
+      cuts.add(runs.fewerSeeds());
     }
     return String.join(", ", cuts);
   }
