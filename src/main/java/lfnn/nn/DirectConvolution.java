@@ -26,7 +26,6 @@ final class DirectConvolution {
   /** Arrays of a thread for one chunk of one group; each grows with what the thread needs. */
   private static final class Buffers {
     private final EnumMap<Role, INDArray> storage = new EnumMap<>(Role.class);
-    private float[] slice = {};
 
     /** An array of this shape; contents undefined. */
     INDArray array(Role role, long... shape) {
@@ -40,13 +39,6 @@ final class DirectConvolution {
         storage.put(role, current);
       }
       return Nd4jBackend.rowMajorView(current, 0, shape);
-    }
-
-    float[] slice(int length) {
-      if (slice.length < length) {
-        slice = new float[length];
-      }
-      return slice;
     }
   }
 
@@ -74,7 +66,7 @@ final class DirectConvolution {
       }
       int own = channels();
       int start = from * shape.size() + group * own;
-      float[] slice = buffers.slice(pixels() * own);
+      float[] slice = ThreadScratch.ofThread().row(0, pixels() * own);
       for (int p = 0; p < pixels(); p++) {
         System.arraycopy(images, start + p * shape.channels(), slice, p * own, own);
       }
@@ -83,14 +75,14 @@ final class DirectConvolution {
     }
 
     /** Copies native memory to the slice of {@code images}. */
-    void get(INDArray source, Buffers buffers, float[] images) {
+    void get(INDArray source, float[] images) {
       if (groups == 1) {
         Nd4jBackend.copy(source, images, from * shape.size(), count * shape.size());
         return;
       }
       int own = channels();
       int start = from * shape.size() + group * own;
-      float[] slice = buffers.slice(pixels() * own);
+      float[] slice = ThreadScratch.ofThread().row(0, pixels() * own);
       Nd4jBackend.copy(source, slice, 0, pixels() * own);
       for (int p = 0; p < pixels(); p++) {
         System.arraycopy(slice, p * own, images, start + p * shape.channels(), own);
@@ -144,7 +136,7 @@ final class DirectConvolution {
                 Nd4jConvolution.weights(window, groups, g, allWeights),
                 Nd4jBackend.rowMajorView(allBiases, (long) g * filters, filters),
                 result);
-            out.get(result, buffers, outputs);
+            out.get(result, outputs);
           }
         });
   }
@@ -174,7 +166,7 @@ final class DirectConvolution {
                     Nd4jConvolution.weights(window, groups, g, allWeights),
                     in.array(buffers, Role.INPUT_GRADIENT),
                     buffers);
-            float[] sum = buffers.slice(size);
+            float[] sum = ThreadScratch.ofThread().row(0, size);
             Nd4jBackend.copy(
                 buffers.array(Role.WEIGHT_GRADIENT, Nd4jConvolution.weightShape(window, groups)),
                 sum,
@@ -188,7 +180,7 @@ final class DirectConvolution {
               biasSums[part][g * filters + i] += sum[i];
             }
             if (inputGradient != null) {
-              in.get(dxPart, buffers, inputGradient);
+              in.get(dxPart, inputGradient);
             }
           }
         });
@@ -215,7 +207,7 @@ final class DirectConvolution {
                     Nd4jConvolution.weights(window, groups, g, allWeights),
                     in.array(buffers, Role.INPUT_GRADIENT),
                     buffers);
-            in.get(result, buffers, inputGradient);
+            in.get(result, inputGradient);
           }
         });
   }

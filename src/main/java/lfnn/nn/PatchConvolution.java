@@ -25,14 +25,6 @@ final class PatchConvolution {
     final NativeFloats weights = new NativeFloats();
     final NativeFloats weightsOfCaller = new NativeFloats();
     final NativeFloats sums = new NativeFloats();
-    float[] heap = {};
-
-    float[] heap(int length) {
-      if (heap.length < length) {
-        heap = new float[length];
-      }
-      return heap;
-    }
   }
 
   private final Parallel parallel;
@@ -73,7 +65,7 @@ final class PatchConvolution {
           int pixels = count * window.outputPixels();
           Scratch scratch = SCRATCH.get();
           NativeFloats outputs = scratch.outputs.ofLength(pixels * filters);
-          float[] filled = scratch.heap(pixels * filters);
+          float[] filled = ThreadScratch.ofThread().row(0, pixels * filters);
           for (int p = 0; p < pixels; p++) {
             System.arraycopy(bias, 0, filled, p * filters, filters);
           }
@@ -162,7 +154,7 @@ final class PatchConvolution {
     int top = padding(in.height(), out.height());
     int left = padding(in.width(), out.width());
     int pixels = count * window.outputPixels();
-    float[] patches = scratch.heap(pixels * inputs);
+    float[] patches = ThreadScratch.ofThread().row(0, pixels * inputs);
     int run = window.size() * channels;
     int at = 0;
     for (int e = first; e < first + count; e++) {

@@ -2,9 +2,7 @@ package lfnn.nn;
 
 import java.util.Arrays;
 
-/**
- * Short arrays that a thread works in, kept from one pass to the next so that a step makes none.
- */
+/** Arrays that a thread works in, kept from one pass to the next so that a step makes none. */
 final class ThreadScratch {
 
   private static final int ROWS = 5;

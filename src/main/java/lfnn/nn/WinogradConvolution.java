@@ -44,15 +44,6 @@ final class WinogradConvolution {
     final NativeFloats weights = new NativeFloats();
     final NativeFloats weightsOfCaller = new NativeFloats();
     final NativeFloats sums = new NativeFloats();
-    private float[] heap = {};
-
-    /** An array of the thread that calls; contents undefined. */
-    float[] heap(int length) {
-      if (heap.length < length) {
-        heap = new float[length];
-      }
-      return heap;
-    }
   }
 
   private final Parallel parallel;
@@ -192,7 +183,7 @@ final class WinogradConvolution {
   private NativeFloats transformedWeights(float[] weights, boolean turned) {
     int size = PLACES * inChannels * outChannels;
     Scratch scratch = SCRATCH.get();
-    float[] transformed = scratch.heap(size);
+    float[] transformed = ThreadScratch.ofThread().row(0, size);
     parallel.parts(
         inChannels,
         i ->
