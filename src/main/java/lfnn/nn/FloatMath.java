@@ -23,6 +23,9 @@ final class FloatMath {
 
   private static final int SIGNIFICAND_BITS = 23;
 
+  /** Bits of √½, the smallest significand of a logarithm. */
+  private static final int ROOT_OF_HALF = 0x3f3504f3;
+
   private FloatMath() {}
 
   /**
@@ -53,6 +56,41 @@ final class FloatMath {
     }
     for (int i = 0; i < length; i++) {
       x[i] *= powerOfTwo(rounded[i]);
+    }
+  }
+
+  /**
+   * x ← ln x for the first elements, with an error below 1e-7 + 2e-7 · |ln x|; NaN gives NaN.
+   *
+   * <p>x = 2ⁿ·(1 + r) with √½ ≤ 1 + r &lt; √2; ln(1 + r) is a polynomial with the coefficients of
+   * Cephes' logf. Separate loops as for {@link #exp(float[], int, float[])}.
+   *
+   * @param x at least {@link Float#MIN_NORMAL}, finite
+   * @param rests at least {@code length} long; overwritten
+   * @param exponents at least {@code length} long; overwritten
+   */
+  static void log(float[] x, int length, float[] rests, float[] exponents) {
+    for (int i = 0; i < length; i++) {
+      int bits = Float.floatToRawIntBits(x[i]) - ROOT_OF_HALF;
+      exponents[i] = bits >> SIGNIFICAND_BITS;
+      rests[i] = Float.intBitsToFloat((bits & ((1 << SIGNIFICAND_BITS) - 1)) + ROOT_OF_HALF) - 1;
+    }
+    for (int i = 0; i < length; i++) {
+      float n = exponents[i];
+      float r = rests[i];
+      float polynomial = 0.070376836f;
+      polynomial = polynomial * r - 0.1151461f;
+      polynomial = polynomial * r + 0.116769987f;
+      polynomial = polynomial * r - 0.12420141f;
+      polynomial = polynomial * r + 0.14249323f;
+      polynomial = polynomial * r - 0.16668057f;
+      polynomial = polynomial * r + 0.20000714f;
+      polynomial = polynomial * r - 0.24999994f;
+      polynomial = polynomial * r + 0.33333331f;
+      float square = r * r;
+      float low = polynomial * r * square + n * LN2_LOW - 0.5f * square;
+      // Nothing is added, except where x is no number.
+      x[i] = low + r + n * LN2_HIGH + 0 * x[i];
     }
   }
 

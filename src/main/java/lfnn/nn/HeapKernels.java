@@ -36,7 +36,7 @@ public final class HeapKernels implements Kernels {
 
   /** Kernels on as many threads as there are processors. */
   public HeapKernels() {
-    this(Runtime.getRuntime().availableProcessors());
+    this(new Parallel());
   }
 
   /**
@@ -45,7 +45,11 @@ public final class HeapKernels implements Kernels {
    * @param threads at least 1
    */
   public HeapKernels(int threads) {
-    parallel = new Parallel(threads);
+    this(new Parallel(threads));
+  }
+
+  private HeapKernels(Parallel parallel) {
+    this.parallel = parallel;
     layers = new HeapLayerKernels(parallel);
   }
 
@@ -509,42 +513,91 @@ public final class HeapKernels implements Kernels {
   @Override
   public void errors(
       PredictionKind kind, int outputs, int workers, Matrix p, Matrix targets, Matrix errors) {
+    switch (kind) {
+      case IDENTITY -> squaredErrors(workers, p, targets, errors);
+      case SIGMOID -> binaryCrossEntropies(workers, p, targets, errors);
+      case SOFTMAX -> crossEntropies(outputs, workers, p, targets, errors);
+    }
+  }
+
+  private static void squaredErrors(int workers, Matrix p, Matrix targets, Matrix errors) {
     int examples = p.rows();
     float[] predictions = p.values();
     float[] wanted = targets.values();
     float[] result = errors.valuesToWrite();
     for (int w = 0; w < errors.columns(); w++) {
-      int target = (w / workers) * outputs * examples;
-      int from = w * outputs * examples;
+      int target = w / workers * examples;
       for (int b = 0; b < examples; b++) {
-        result[w * examples + b] =
-            switch (kind) {
-              case IDENTITY -> {
-                float difference = predictions[from + b] - wanted[target + b];
-                yield 0.5f * difference * difference;
-              }
-              case SIGMOID -> {
-                float t = wanted[target + b];
-                float prediction = predictions[from + b];
-                yield -(t * logarithm(prediction) + (1 - t) * logarithm(1 - prediction));
-              }
-              case SOFTMAX -> {
-                float error = 0;
-                for (int k = 0; k < outputs; k++) {
-                  float t = wanted[target + k * examples + b];
-                  if (t != 0) {
-                    error -= t * logarithm(predictions[from + k * examples + b]);
-                  }
-                }
-                yield error;
-              }
-            };
+        float difference = predictions[w * examples + b] - wanted[target + b];
+        result[w * examples + b] = 0.5f * difference * difference;
       }
     }
   }
 
-  private static float logarithm(float probability) {
-    return (float) Math.log(probability < TINY ? TINY : probability);
+  private static void binaryCrossEntropies(int workers, Matrix p, Matrix targets, Matrix errors) {
+    int examples = p.rows();
+    int size = errors.size();
+    ThreadScratch scratch = ThreadScratch.ofThread();
+    float[] yes = scratch.row(0, size);
+    float[] no = scratch.row(1, size);
+    float[] predictions = p.values();
+    for (int i = 0; i < size; i++) {
+      yes[i] = Math.max(TINY, predictions[i]);
+      no[i] = Math.max(TINY, 1 - predictions[i]);
+    }
+    FloatMath.log(yes, size, scratch.row(2, size), scratch.row(3, size));
+    FloatMath.log(no, size, scratch.row(2, size), scratch.row(3, size));
+    float[] wanted = targets.values();
+    float[] result = errors.valuesToWrite();
+    for (int w = 0; w < errors.columns(); w++) {
+      int target = w / workers * examples;
+      for (int b = 0; b < examples; b++) {
+        float t = wanted[target + b];
+        int at = w * examples + b;
+        result[at] = -(t * yes[at] + (1 - t) * no[at]);
+      }
+    }
+  }
+
+  /** Takes the logarithms of those probabilities alone whose target is not zero, all at once. */
+  private static void crossEntropies(
+      int outputs, int workers, Matrix p, Matrix targets, Matrix errors) {
+    int examples = p.rows();
+    int slice = outputs * examples;
+    ThreadScratch scratch = ThreadScratch.ofThread();
+    int[] places = scratch.pixels(2 * slice);
+    float[] logarithms = scratch.row(0, workers * slice);
+    float[] predictions = p.values();
+    float[] wanted = targets.values();
+    float[] result = errors.valuesToWrite();
+    Arrays.fill(result, 0, errors.size(), 0f);
+    for (int first = 0; first < errors.columns(); first += workers) {
+      int target = first / workers * slice;
+      int count = 0;
+      for (int k = 0; k < outputs; k++) {
+        for (int b = 0; b < examples; b++) {
+          if (wanted[target + k * examples + b] != 0) {
+            places[2 * count] = k * examples + b;
+            places[2 * count + 1] = b;
+            count++;
+          }
+        }
+      }
+      for (int w = 0; w < workers; w++) {
+        for (int i = 0; i < count; i++) {
+          float probability = predictions[(first + w) * slice + places[2 * i]];
+          logarithms[w * count + i] = Math.max(TINY, probability);
+        }
+      }
+      int all = workers * count;
+      FloatMath.log(logarithms, all, scratch.row(1, all), scratch.row(2, all));
+      for (int w = 0; w < workers; w++) {
+        for (int i = 0; i < count; i++) {
+          result[(first + w) * examples + places[2 * i + 1]] -=
+              wanted[target + places[2 * i]] * logarithms[w * count + i];
+        }
+      }
+    }
   }
 
   @Override

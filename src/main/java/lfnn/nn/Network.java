@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import lfnn.data.BatchLayout;
 import lfnn.spec.Architecture;
 import lfnn.spec.StageSpec;
 
@@ -62,10 +63,23 @@ public final class Network {
    * on it.
    */
   public static Kernels defaultKernels(int threads) {
-    if (Nd4jBackend.hasDevice()) {
+    if (!isOnHeap()) {
       return Nd4jKernels.singlePrecision();
     }
     return threads == 0 ? new HeapKernels() : new HeapKernels(threads);
+  }
+
+  /** Whether the default kernels compute on the heap, and not on a device. */
+  public static boolean isOnHeap() {
+    return !Nd4jBackend.hasDevice();
+  }
+
+  /**
+   * Whether each pass through such a network is split between threads: layers for images do that,
+   * the passes of others are too short.
+   */
+  public static boolean splitsPasses(Architecture architecture) {
+    return architecture.inputLayout() == BatchLayout.CHANNELS_LAST;
   }
 
   /**

@@ -8,10 +8,10 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the parts of one pass on several threads. Which parts there are never depends on the number
- * of threads, so that results do not either.
+ * Runs the parts of one pass, or the chunks of one prediction, on several threads. Which parts
+ * there are never depends on the number of threads, so that results do not either.
  */
-final class Parallel {
+public final class Parallel {
 
   /** Elements of an elementwise pass that are worth handing to another thread. */
   private static final int RANGE = 1 << 16;
@@ -21,10 +21,15 @@ final class Parallel {
 
   private final int threads;
 
+  /** As many threads as there are processors. */
+  public Parallel() {
+    this(Runtime.getRuntime().availableProcessors());
+  }
+
   /**
    * @param threads that may work at the same time, the calling one included; at least 1
    */
-  Parallel(int threads) {
+  public Parallel(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, not " + threads);
     }
@@ -69,7 +74,7 @@ final class Parallel {
    * Runs the parts from 0 to {@code count} − 1, each once, and returns when all are done. If a part
    * fails, no new ones are begun, and what it threw is thrown here.
    */
-  void parts(int count, IntConsumer part) {
+  public void parts(int count, IntConsumer part) {
     int helpers = Math.min(threads, count) - 1;
     if (helpers <= 0) {
       for (int i = 0; i < count; i++) {

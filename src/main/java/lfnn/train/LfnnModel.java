@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.IntFunction;
 import lfnn.data.Dataset;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.nn.Network;
+import lfnn.nn.Parallel;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.PredictionKind;
@@ -37,7 +41,11 @@ public final class LfnnModel implements Serializable {
   private final FeatureEncoder encoder;
   private final TargetScale targetScale;
   private transient Architecture architecture;
-  private transient Predictor predictor;
+  private transient Network network;
+
+  /** Those that no thread is working with. */
+  private transient Deque<ChunkPredictor> idle = new ArrayDeque<>();
+
   private transient int threads;
 
   /**
@@ -74,7 +82,8 @@ public final class LfnnModel implements Serializable {
     }
     if (count != threads) {
       threads = count;
-      predictor = null;
+      network = null;
+      idle = new ArrayDeque<>();
     }
   }
 
@@ -105,23 +114,78 @@ public final class LfnnModel implements Serializable {
    * @return for classes, a probability for each class, summing to 1; for regression, the value
    */
   public double[][] predict(double[][] rows) {
-    double[][] predictions = new double[rows.length][];
-    int width = encoder.size();
-    int chunk = Math.min(Predictor.chunk(architecture), rows.length);
-    float[] encoded = new float[chunk * width];
-    float[] features = new float[chunk * width];
-    for (int from = 0; from < rows.length; from += chunk) {
-      int count = Math.min(chunk, rows.length - from);
-      for (int e = 0; e < count; e++) {
-        encoder.encode(rows[from + e], encoded, e * width);
-      }
-      architecture.inputLayout().arrange(architecture.input(), encoded, count, features);
-      float[] outputsOfChunk = predict(count, features);
+    return predict(rows.length, index -> rows[index]);
+  }
+
+  /**
+   * The same for rows that are only read when it is their turn, perhaps by several threads.
+   *
+   * @param count number of rows
+   * @param rows the row with a given index, as {@link FeatureEncoder#encode} takes it
+   */
+  public double[][] predict(int count, IntFunction<double[]> rows) {
+    double[][] predictions = new double[count][];
+    int chunk = Predictor.chunk(architecture);
+    parallel()
+        .parts(
+            (count + chunk - 1) / chunk,
+            part -> {
+              int from = part * chunk;
+              predict(from, Math.min(chunk, count - from), rows, predictions);
+            });
+    return predictions;
+  }
+
+  /** Where layers split each pass between the threads, chunks are predicted one by one. */
+  private synchronized Parallel parallel() {
+    if (Network.splitsPasses(architecture) || !Network.isOnHeap()) {
+      return new Parallel(1);
+    }
+    return threads == 0 ? new Parallel() : new Parallel(threads);
+  }
+
+  private void predict(int from, int count, IntFunction<double[]> rows, double[][] predictions) {
+    Deque<ChunkPredictor> pool;
+    ChunkPredictor predictor;
+    synchronized (this) {
+      pool = idle;
+      predictor = pool.isEmpty() ? new ChunkPredictor(network()) : pool.pop();
+    }
+    try {
+      float[] outputsOfChunk = predictor.predict(from, count, rows);
       for (int e = 0; e < count; e++) {
         predictions[from + e] = prediction(outputsOfChunk, e, count);
       }
+    } finally {
+      synchronized (this) {
+        pool.push(predictor);
+      }
     }
-    return predictions;
+  }
+
+  /** What one thread predicts with. */
+  private final class ChunkPredictor {
+    private final Predictor predictor;
+    private float[] encoded = {};
+    private float[] features = {};
+
+    ChunkPredictor(Network network) {
+      predictor = new Predictor(network);
+    }
+
+    /** The network's outputs for {@code count} rows, column-major. */
+    float[] predict(int from, int count, IntFunction<double[]> rows) {
+      int width = encoder.size();
+      if (encoded.length < count * width) {
+        encoded = new float[count * width];
+        features = new float[count * width];
+      }
+      for (int e = 0; e < count; e++) {
+        encoder.encode(rows.apply(from + e), encoded, e * width);
+      }
+      architecture.inputLayout().arrange(architecture.input(), encoded, count, features);
+      return predictor.predict(count, features);
+    }
   }
 
   private double[] prediction(float[] columns, int example, int examples) {
@@ -146,16 +210,12 @@ public final class LfnnModel implements Serializable {
     return distribution;
   }
 
-  private synchronized float[] predict(int examples, float[] features) {
-    return predictor().predict(examples, features);
-  }
-
   /**
    * Loss, error and confusions on a data set whose features are encoded already, as the encoder
    * would encode them.
    */
   public synchronized Evaluation evaluate(Dataset dataset) {
-    return predictor().evaluate(dataset);
+    return new Predictor(network()).evaluate(dataset);
   }
 
   /**
@@ -168,21 +228,20 @@ public final class LfnnModel implements Serializable {
     return new StageEvaluator(network()).evaluate(training, test);
   }
 
-  private Predictor predictor() {
-    if (predictor == null) {
-      predictor = new Predictor(network());
-    }
-    return predictor;
-  }
-
   private Network network() {
-    Network network = new Network(architecture, Network.defaultKernels(threads));
-    network.setState(parameters);
+    if (network == null) {
+      network =
+          new Network(
+              architecture,
+              Network.defaultKernels(Network.splitsPasses(architecture) ? threads : 1));
+      network.setState(parameters);
+    }
     return network;
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
+    idle = new ArrayDeque<>();
     if (format != FORMAT) {
       throw new InvalidObjectException(
           "the model has format "

@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
@@ -263,17 +262,16 @@ public final class Trainer {
     variants.forEach(variant -> variant.allocate(examples));
   }
 
-  /** Only layers for images split passes between threads; other stages share them out. */
+  /** Where passes are not split between the threads, stages share them out. */
   private static int threadsOfPasses(Architecture architecture, TrainingSpec spec) {
-    return architecture.inputLayout() == BatchLayout.FEATURE_MAJOR ? 1 : spec.threads();
+    return Network.splitsPasses(architecture) ? spec.threads() : 1;
   }
 
   private StageTasks tasks(int examples) {
     int threads = spec.threads() == 0 ? Runtime.getRuntime().availableProcessors() : spec.threads();
-    // Layers for images split each pass between the threads instead.
     boolean worthwhile =
         spec.algorithm().isLocal()
-            && architecture.inputLayout() == BatchLayout.FEATURE_MAJOR
+            && !Network.splitsPasses(architecture)
             && architecture.parameterCount() * examples >= PARALLEL_WORK;
     if (threads == 1 || !worthwhile) {
       return StageTasks.inline();

@@ -33,6 +33,38 @@ class FloatMathTest {
   }
 
   @Test
+  void logHasTheStatedError() {
+    float[] x = new float[2_000_000];
+    for (int i = 0; i < x.length; i++) {
+      // Neighbours of 1, numbers of all magnitudes, and both ends.
+      x[i] =
+          i % 2 == 0
+              ? 1 + (i - x.length / 2) * 4.1e-7f
+              : (float) Math.exp((i - x.length / 2) * 8.72e-5);
+    }
+    x[1] = Float.MIN_NORMAL;
+    x[3] = Float.MAX_VALUE;
+    x[5] = 1;
+    float[] logarithms = x.clone();
+    FloatMath.log(logarithms, x.length, new float[x.length], new float[x.length]);
+    double worst = 0;
+    for (int i = 0; i < x.length; i++) {
+      double exact = Math.log(x[i]);
+      worst = Math.max(worst, Math.abs(logarithms[i] - exact) / (1e-7 + 2e-7 * Math.abs(exact)));
+    }
+    assertThat(worst).isLessThan(1);
+    assertThat(logarithms[5]).isEqualTo(0);
+  }
+
+  @Test
+  void logOfNoNumberIsNone() {
+    float[] x = {Float.NaN, 1};
+    FloatMath.log(x, 2, new float[2], new float[2]);
+    assertThat(x[0]).isNaN();
+    assertThat(x[1]).isEqualTo(0);
+  }
+
+  @Test
   void sigmoidStaysWithinItsBounds() {
     for (float x : new float[] {-1e30f, -100, -20, -1, 0, 1, 20, 100, 1e30f}) {
       float exact = (float) (1 / (1 + Math.exp(-x)));

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lfnn.Tolerances;
 import lfnn.data.BatchLayout;
@@ -208,6 +209,8 @@ class ImageTrainingTest {
       LfnnModel loaded = (LfnnModel) in.readObject();
       assertThat(loaded.predict(rows)).isDeepEqualTo(predictions);
       assertThat(loaded.architecture()).isEqualTo(model.architecture());
+      assertThat(IntStream.range(0, 6).parallel().mapToObj(i -> loaded.predict(rows)).toList())
+          .allMatch(p -> Arrays.deepEquals(p, predictions));
     }
     // The trainer predicts with the same statistics.
     float[] features = features(data, model.architecture().inputLayout());

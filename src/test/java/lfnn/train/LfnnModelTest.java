@@ -114,15 +114,45 @@ class LfnnModelTest {
         .allMatch(predictions -> Arrays.deepEquals(predictions, expected));
   }
 
-  @Test
-  void predictionsDoNotDependOnTheNumberOfThreads() {
-    // More values than one thread takes at a time.
-    LfnnModel model = model(Task.classification(3), "600,600");
-    double[][] expected = model.predict(Tables.iris().rows());
-    for (int threads : new int[] {1, 2, 3}) {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0",
+        "600,600",
+        "fc(workers=3); fc(workers=2)",
+        "block(dense(64), layer-norm, dropout(0.1), dense(8), heads=2)"
+      })
+  void predictionsDoNotDependOnTheNumberOfThreads(String stages) {
+    LfnnModel model = model(Task.classification(3), stages);
+    // More rows than one thread takes at a time, the last ones fewer.
+    double[][] rows = new double[1_500][];
+    Arrays.setAll(rows, i -> Tables.iris().row(i % 150));
+    model.useThreads(1);
+    double[][] expected = model.predict(rows);
+    for (int threads : new int[] {2, 3, 0}) {
       model.useThreads(threads);
-      assertThat(model.predict(Tables.iris().rows())).isDeepEqualTo(expected);
+      assertThat(model.predict(rows)).isDeepEqualTo(expected);
+      // Again with what the threads have kept.
+      assertThat(model.predict(rows)).isDeepEqualTo(expected);
     }
+  }
+
+  @Test
+  void aRowThatCannotBeReadFailsThePrediction() {
+    LfnnModel model = model(Task.classification(3), "8");
+    assertThatThrownBy(
+            () ->
+                model.predict(
+                    1_500,
+                    i -> {
+                      if (i == 900) {
+                        throw new IllegalStateException("row 900 is gone");
+                      }
+                      return Tables.iris().row(i % 150);
+                    }))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("row 900 is gone");
+    assertThat(model.predict(Tables.iris().rows())).hasDimensions(150, 3);
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import lfnn.data.Augmentation;
@@ -606,7 +607,8 @@ public class LFNN extends RandomizableClassifier
     if (zeroR != null) {
       return zeroR.distributionForInstance(instance);
     }
-    return predict(new double[][] {row(instance, classIndex(instance.numAttributes()))})[0];
+    double[] row = row(instance, classIndex(instance.numAttributes()));
+    return predict(1, index -> row)[0];
   }
 
   @Override
@@ -615,11 +617,7 @@ public class LFNN extends RandomizableClassifier
       return super.distributionsForInstances(batch);
     }
     int classIndex = classIndex(batch.numAttributes());
-    double[][] rows = new double[batch.numInstances()][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = row(batch.instance(i), classIndex);
-    }
-    return predict(rows);
+    return predict(batch.numInstances(), index -> row(batch.instance(index), classIndex));
   }
 
   @Override
@@ -641,7 +639,7 @@ public class LFNN extends RandomizableClassifier
     return header.classIndex();
   }
 
-  private double[][] predict(double[][] rows) {
+  private double[][] predict(int count, IntFunction<double[]> rows) {
     LfnnModel current = learner != null ? learner.model() : model;
     if (current == null) {
       throw new IllegalStateException(
@@ -650,7 +648,7 @@ public class LFNN extends RandomizableClassifier
     try {
       // A value that training would refuse does not matter here.
       current.useThreads(Math.max(0, threads));
-      return current.predict(rows);
+      return current.predict(count, rows);
     } catch (LinkageError e) {
       throw unusable(e);
     }
