@@ -3,6 +3,9 @@ package lfnn.bench;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import lfnn.data.BatchLayout;
 import lfnn.data.Dataset;
 import lfnn.data.LabelledImages;
@@ -22,7 +25,25 @@ final class Growth {
   /** Large enough for native products, whose copies of the weights belong to no batch. */
   private static final int SMALL_BATCH = 8;
 
+  /** After this time without work, the threads of a trainer have ended. */
+  private static final long THREADS_END_MILLIS = 1_500;
+
   private Growth() {}
+
+  /**
+   * Measures on a thread of its own, when those of the trainer before have ended: threads keep the
+   * arrays that passes work in.
+   */
+  static Cost alone(Callable<Cost> measurement) throws InterruptedException {
+    Thread.sleep(THREADS_END_MILLIS);
+    FutureTask<Cost> task = new FutureTask<>(measurement);
+    new Thread(task, "measurement").start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a measurement failed: " + e.getCause(), e.getCause());
+    }
+  }
 
   /**
    * What a size costs.

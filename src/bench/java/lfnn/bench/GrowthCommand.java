@@ -121,7 +121,7 @@ final class GrowthCommand implements Callable<Integer> {
     for (Algorithm rule : rules) {
       List<Cost> costs = new ArrayList<>();
       for (int size : sizes) {
-        Cost cost = measure.of(rule, size);
+        Cost cost = Growth.alone(() -> measure.of(rule, size));
         costs.add(cost);
         rows.add(Growth.csv(axis, rule.name(), size, cost));
       }

@@ -5,7 +5,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import lfnn.data.ImageData;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Options of all benchmarks. */
 final class Machine {
@@ -28,7 +32,20 @@ final class Machine {
       defaultValue = "3")
   private int rounds;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  /**
+   * The folder with images.
+   *
+   * @throws ParameterException if there are none
+   */
   Path data() {
+    try {
+      ImageData.open(data);
+    } catch (IOException e) {
+      throw new ParameterException(spec.commandLine(), "--data: " + e.getMessage(), e);
+    }
     return data;
   }
 
@@ -42,7 +59,7 @@ final class Machine {
 
   /** Options of the virtual machines of the benchmarks. */
   String[] jvmArguments() {
-    return Setting.jvmArguments(data, threads);
+    return Setting.jvmArguments(data(), threads);
   }
 
   /** Processor, threads, and how busy the machine is. */

@@ -566,7 +566,6 @@ public final class HeapKernels implements Kernels {
     int slice = outputs * examples;
     ThreadScratch scratch = ThreadScratch.ofThread();
     int[] places = scratch.pixels(2 * slice);
-    float[] logarithms = scratch.row(0, workers * slice);
     float[] predictions = p.values();
     float[] wanted = targets.values();
     float[] result = errors.valuesToWrite();
@@ -583,13 +582,14 @@ public final class HeapKernels implements Kernels {
           }
         }
       }
+      int all = workers * count;
+      float[] logarithms = scratch.row(0, all);
       for (int w = 0; w < workers; w++) {
         for (int i = 0; i < count; i++) {
           float probability = predictions[(first + w) * slice + places[2 * i]];
           logarithms[w * count + i] = Math.max(TINY, probability);
         }
       }
-      int all = workers * count;
       FloatMath.log(logarithms, all, scratch.row(1, all), scratch.row(2, all));
       for (int w = 0; w < workers; w++) {
         for (int i = 0; i < count; i++) {
