@@ -248,7 +248,9 @@ public final class Trainer {
       // need their activations, unless variants go on from them.
       boolean keepsAll = !spec.algorithm().isLocal() || !variants.isEmpty();
       workspace =
-          keepsAll ? network.workspace(examples) : network.workspace(examples, tasks.threads() + 1);
+          keepsAll
+              ? network.workspace(examples)
+              : network.workspace(examples, keptStages(tasks.threads()));
       batch = new Batch(architecture, network.kernels(), examples);
       rule = LearningRule.of(spec, network, workspace);
     } else {
@@ -260,6 +262,15 @@ public final class Trainer {
       rule.leadership().get(s).restore(leadership.get(s));
     }
     variants.forEach(variant -> variant.allocate(examples));
+  }
+
+  /**
+   * Stages whose activations are kept at a time where no error comes back down: the one that is
+   * read and the one that is written; beside other threads also those that these learn, so that
+   * going forward does not wait for them.
+   */
+  private static int keptStages(int threads) {
+    return threads == 1 ? 2 : threads + 2;
   }
 
   /** Where passes are not split between the threads, stages share them out. */
