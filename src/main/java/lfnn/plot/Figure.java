@@ -319,8 +319,14 @@ public final class Figure {
     return smallest - margin;
   }
 
-  /** Where no value is negative, the axis is not, either. */
+  /**
+   * Where no value is negative, the axis is not, either; a logarithmic one has whole powers of ten
+   * at both ends, so that at least two have a label.
+   */
   private static double beginOfY(LineChart chart) {
+    if (chart.y().logarithmic() && Double.isNaN(chart.y().min())) {
+      return Math.pow(10, Math.floor(Math.log10(chart.smallestY())));
+    }
     double begin = begin(chart.y(), chart.smallestY(), chart.largestY());
     boolean fitted = Double.isNaN(chart.y().min());
     return fitted && !chart.hasNegativeY() ? Math.max(0, begin) : begin;
@@ -333,6 +339,8 @@ public final class Figure {
     if (axis.min() == 0) {
       return largest > 0 ? HEADROOM * largest : 1;
     }
-    return axis.logarithmic() ? largest : largest + MARGIN * (largest - smallest);
+    return axis.logarithmic()
+        ? Math.pow(10, Math.ceil(Math.log10(largest)))
+        : largest + MARGIN * (largest - smallest);
   }
 }
