@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,9 +44,6 @@ public record Augmentation(int crop, boolean flip, int shift, int cutout) implem
 
   /** Floats of a cache line. */
   private static final int TILE = 16;
-
-  /** Increment of SplitMix64. */
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   /**
    * @throws IllegalArgumentException if a number is negative
@@ -130,17 +126,16 @@ public record Augmentation(int crop, boolean flip, int shift, int cutout) implem
    * @param layout of the batch
    * @param shape of one example, for which {@link #requireFitting} holds
    * @param count number of examples N
-   * @param random gives one number for each example
+   * @param seed from which all draws come
    */
-  public void apply(
-      float[] batch, BatchLayout layout, InputShape shape, int count, SplittableRandom random) {
+  public void apply(float[] batch, BatchLayout layout, InputShape shape, int count, long seed) {
     if (isNone()) {
       return;
     }
     int size = shape.size();
     if (layout == BatchLayout.CHANNELS_LAST) {
       for (int e = 0; e < count; e++) {
-        change(batch, e * size, 1, shape.channels(), shape, random.nextLong());
+        change(batch, e * size, 1, shape.channels(), shape, Seeds.number(seed, e + 1L));
       }
       return;
     }
@@ -157,7 +152,7 @@ public record Augmentation(int crop, boolean flip, int shift, int cutout) implem
         }
       }
       for (int e = 0; e < examples; e++) {
-        change(images, e * size, shape.channels(), 1, shape, random.nextLong());
+        change(images, e * size, shape.channels(), 1, shape, Seeds.number(seed, from + e + 1L));
       }
       for (int f = 0; f < size; f += TILE) {
         int end = Math.min(f + TILE, size);
@@ -175,19 +170,19 @@ public record Augmentation(int crop, boolean flip, int shift, int cutout) implem
    *
    * @param planes number of planes that follow each other
    * @param depth numbers of a pixel in each of them
-   * @param bits of all draws; each draw has its place, whether those before it are needed or not
+   * @param seed of all draws; each draw has its place, whether those before it are needed or not
    */
   private void change(
-      float[] values, int start, int planes, int depth, InputShape shape, long bits) {
+      float[] values, int start, int planes, int depth, InputShape shape, long seed) {
     int height = shape.height();
     int width = shape.width();
-    int cropY = draw(bits, 0, 2 * crop + 1) - crop;
-    int cropX = draw(bits, 1, 2 * crop + 1) - crop;
-    int shiftY = draw(bits, 2, 2 * shift + 1) - shift;
-    int shiftX = draw(bits, 3, 2 * shift + 1) - shift;
-    boolean mirrored = flip && draw(bits, 4, 2) == 1;
-    int top = draw(bits, 5, height) - cutout / 2;
-    int left = draw(bits, 6, width) - cutout / 2;
+    int cropY = Seeds.below(2 * crop + 1, seed, 0) - crop;
+    int cropX = Seeds.below(2 * crop + 1, seed, 1) - crop;
+    int shiftY = Seeds.below(2 * shift + 1, seed, 2) - shift;
+    int shiftX = Seeds.below(2 * shift + 1, seed, 3) - shift;
+    boolean mirrored = flip && Seeds.below(2, seed, 4) == 1;
+    int top = Seeds.below(height, seed, 5) - cutout / 2;
+    int left = Seeds.below(width, seed, 6) - cutout / 2;
     for (int p = 0; p < planes; p++) {
       int plane = start + p * height * width * depth;
       move(values, plane, height, width * depth, cropY, cropX * depth);
@@ -202,15 +197,6 @@ public record Augmentation(int crop, boolean flip, int shift, int cutout) implem
         Arrays.fill(values, row + from, row + to, 0);
       }
     }
-  }
-
-  /** One of the numbers from 0 to {@code bound - 1}: the draw of this place among those of bits. */
-  private static int draw(long bits, int place, int bound) {
-    long mixed = bits + place * GOLDEN;
-    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-    mixed ^= mixed >>> 31;
-    return (int) (((mixed >>> 32) * bound) >>> 32);
   }
 
   /** Moves a plane down by {@code dy} rows and right by {@code dx} numbers; zeros come in. */

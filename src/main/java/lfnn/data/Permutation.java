@@ -22,7 +22,7 @@ public final class Permutation {
    */
   public static int[] of(int size, long seed, long number) {
     // Random and not a newer generator: the numbers of this one are specified.
-    Random random = new Random(mix(mix(seed) + number));
+    Random random = new Random(scramble(scramble(seed) + number));
     int[] permutation = new int[size];
     for (int i = 0; i < size; i++) {
       int j = random.nextInt(i + 1);
@@ -36,10 +36,7 @@ public final class Permutation {
    * Mixes the bits of a number, so that neighbouring seeds and numbers have unrelated generators:
    * the finaliser of SplitMix64, of a multiple of its odd constant so that 0 is no fixed point.
    */
-  private static long mix(long value) {
-    long bits = (value + 1) * 0x9e3779b97f4a7c15L;
-    bits = (bits ^ bits >>> 30) * 0xbf58476d1ce4e5b9L;
-    bits = (bits ^ bits >>> 27) * 0x94d049bb133111ebL;
-    return bits ^ bits >>> 31;
+  private static long scramble(long value) {
+    return Seeds.number(0, value + 1);
   }
 }

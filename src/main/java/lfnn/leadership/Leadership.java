@@ -1,7 +1,7 @@
 package lfnn.leadership;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import lfnn.data.Seeds;
 import lfnn.nn.Activations;
 import lfnn.nn.Batch;
 import lfnn.nn.Kernels;
@@ -33,14 +33,18 @@ public final class Leadership {
   private final Kernels kernels;
   private final Stage stage;
   private final LeadershipSpec spec;
+  private final Activations activations;
+  private final Aligned aligned;
   private final int workers;
   private final int leaders;
   private final Matrix mask;
   private final Matrix reference;
   private final Matrix referenceRank;
+  private final float[] ranks;
   private final Matrix means;
   private final LeaderChoice choice;
   private final double[] batchErrors;
+  private final double[] exampleWeights;
   private final double[] leading;
   private final double[] epochErrors;
   private final double[] previousEpoch;
@@ -54,22 +58,26 @@ public final class Leadership {
   private double roleChange;
 
   /**
-   * @param examples largest number of examples of a batch
+   * @param activations of the stage
    */
-  public Leadership(Kernels kernels, Stage stage, LeadershipSpec spec, int examples) {
+  public Leadership(Kernels kernels, Stage stage, LeadershipSpec spec, Activations activations) {
     this.kernels = kernels;
     this.stage = stage;
     this.spec = spec;
+    this.activations = activations;
+    aligned = new Aligned(spec.alignment() == Alignment.LOGITS, activations.logits());
     this.workers = stage.workers();
     this.leaders = spec.leaders(workers);
     int all = stage.groups() * workers;
-    int rows = spec.scope() == Scope.SAMPLE ? examples : 1;
+    int rows = spec.scope() == Scope.SAMPLE ? activations.capacity() : 1;
     mask = kernels.matrix(rows, all);
     reference = kernels.matrix(rows, stage.groups());
     referenceRank = kernels.matrix(rows, stage.groups());
+    ranks = new float[referenceRank.size()];
     means = kernels.matrix(1, all);
     choice = new LeaderChoice(leaders, mask, reference);
     batchErrors = new double[all];
+    exampleWeights = new double[activations.capacity()];
     leading = new double[rows * all];
     epochErrors = new double[all];
     previousEpoch = new double[all];
@@ -80,10 +88,10 @@ public final class Leadership {
   /**
    * Chooses leaders for a batch whose workers have predicted.
    *
-   * @param random draws the reference leader if it is not the best one
+   * @param seed from which the reference leader is drawn if it is not the best one
    * @throws ArithmeticException if the error of a worker is not a finite number
    */
-  public void choose(Batch batch, Activations activations, SplittableRandom random) {
+  public void choose(Batch batch, long seed) {
     kernels.errors(
         stage.kind(),
         stage.outputs(),
@@ -98,7 +106,7 @@ public final class Leadership {
     int rows = perExample ? batch.size() : 1;
     mask.setRows(rows);
     reference.setRows(rows);
-    drawReference(rows, random);
+    drawReference(rows, seed);
     if (spec.scope() == Scope.EPOCH) {
       accumulate(batch);
       if (hasPreviousEpoch) {
@@ -116,22 +124,21 @@ public final class Leadership {
     leaderLoss = kernels.leaderLoss(workers, activations.errors(), batch.weights(), choice);
     followerLoss =
         kernels.followerLoss(
-            stage.outputs(), workers, chased(activations), batch.weights(), choice);
+            stage.outputs(),
+            workers,
+            aligned.toLogits() ? activations.logits() : activations.predictions(),
+            batch.weights(),
+            choice);
   }
 
-  private Matrix chased(Activations activations) {
-    return spec.alignment() == Alignment.LOGITS ? activations.logits() : activations.predictions();
-  }
-
-  private void drawReference(int rows, SplittableRandom random) {
+  private void drawReference(int rows, long seed) {
     referenceRank.setRows(rows);
     if (spec.reference() == Reference.BEST || leaders == 1) {
       referenceRank.fill(0);
       return;
     }
-    float[] ranks = new float[referenceRank.size()];
-    for (int i = 0; i < ranks.length; i++) {
-      ranks[i] = random.nextInt(leaders);
+    for (int i = 0; i < referenceRank.size(); i++) {
+      ranks[i] = Seeds.below(leaders, seed, i + 1L);
     }
     referenceRank.set(ranks);
   }
@@ -147,8 +154,9 @@ public final class Leadership {
 
   private void accumulate(Batch batch) {
     double weight = 0;
-    for (double omega : batch.weights().toDoubles()) {
-      weight += omega;
+    batch.weights().copyTo(exampleWeights);
+    for (int e = 0; e < batch.size(); e++) {
+      weight += exampleWeights[e];
     }
     for (int w = 0; w < batchErrors.length; w++) {
       epochErrors[w] += weight * batchErrors[w];
@@ -174,7 +182,7 @@ public final class Leadership {
   }
 
   /** Writes dz of all workers into {@link Activations#signals()}. */
-  public void signal(Batch batch, Activations activations) {
+  public void signal(Batch batch) {
     int followers = workers - leaders;
     double examples = batch.size();
     boolean shared = stage.sharesBody();
@@ -191,7 +199,7 @@ public final class Leadership {
         stage.outputs(),
         workers,
         activations.predictions(),
-        new Aligned(spec.alignment() == Alignment.LOGITS, activations.logits()),
+        aligned,
         batch.targets(stage),
         batch.weights(),
         choice,

@@ -79,7 +79,7 @@ public final class Activations {
   }
 
   /** Largest number of examples. */
-  int capacity() {
+  public int capacity() {
     return capacity;
   }
 

@@ -1,6 +1,6 @@
 package lfnn.nn;
 
-import java.util.SplittableRandom;
+import lfnn.data.Seeds;
 import lfnn.spec.LayerShape;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ final class DropoutLayer extends Layer {
   private void drop(Matrix from, Matrix to, Pass pass) {
     if (pass.training() && rate > 0) {
       // Masks of neighbouring seeds are each other's, moved by some places: the seed is drawn.
-      long seed = new SplittableRandom(pass.seed() + name.hashCode()).nextLong();
+      long seed = Seeds.number(pass.seed() + name.hashCode(), 1);
       kernels().layers().dropout(rate, seed, from, to);
     } else {
       kernels().copy(from, to);

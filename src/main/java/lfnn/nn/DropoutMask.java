@@ -1,5 +1,7 @@
 package lfnn.nn;
 
+import lfnn.data.Seeds;
+
 /** Which values dropout keeps: a function of the seed and the place, so that no mask is stored. */
 final class DropoutMask {
 
@@ -11,11 +13,9 @@ final class DropoutMask {
   /** Multiples of the step of the Weyl sequence: a sum of longs compiles to vector instructions. */
   private static final long[] STEPS = new long[BLOCK];
 
-  private static final long STEP = 0x9E3779B97F4A7C15L;
-
   static {
     for (int i = 0; i < BLOCK; i++) {
-      STEPS[i] = i * STEP;
+      STEPS[i] = i * Seeds.STEP;
     }
   }
 
@@ -32,13 +32,9 @@ final class DropoutMask {
    * @param draws overwritten
    */
   static void draw(long seed, int place, int count, long[] draws) {
-    // The finaliser of SplittableRandom (Steele et al. 2014) on a Weyl sequence.
-    long start = seed + place * STEP;
+    long start = seed + place * Seeds.STEP;
     for (int i = 0; i < count; i++) {
-      long z = start + STEPS[i];
-      z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-      z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-      draws[i] = (z ^ (z >>> 31)) >>> BITS;
+      draws[i] = Seeds.mix(start + STEPS[i]) >>> BITS;
     }
   }
 }

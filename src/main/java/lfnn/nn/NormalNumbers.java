@@ -1,6 +1,7 @@
 package lfnn.nn;
 
 import java.util.SplittableRandom;
+import lfnn.data.Seeds;
 
 /**
  * Independent numbers from N(0, 1), as a function of the seed and the place, drawn in runs that
@@ -26,8 +27,7 @@ final class NormalNumbers {
   /** Draws the numbers of one run of {@code size} numbers. */
   static void draw(long seed, int run, int size, Sink sink) {
     // Generators of neighbouring seeds give each other's numbers, some places on: seeds are drawn.
-    SplittableRandom seeds = new SplittableRandom(seed + run * 0x9E3779B97F4A7C15L);
-    SplittableRandom random = new SplittableRandom(seeds.nextLong());
+    SplittableRandom random = new SplittableRandom(Seeds.number(seed, run + 1L));
     int end = (int) Math.min(size, (run + 1L) * RUN);
     for (int place = run * RUN; place < end; place++) {
       sink.put(place, random.nextGaussian());

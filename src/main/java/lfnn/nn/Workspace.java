@@ -78,7 +78,9 @@ public final class Workspace {
 
   /** Sets the number of examples of the next batch, and how it goes through the network. */
   public void begin(int examples, Pass pass) {
-    stages.forEach(stage -> stage.begin(examples, pass));
+    for (int s = 0; s < stages.size(); s++) {
+      stages.get(s).begin(examples, pass);
+    }
     output.begin(examples, pass);
   }
 

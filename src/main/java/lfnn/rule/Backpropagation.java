@@ -1,10 +1,8 @@
 package lfnn.rule;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Activations;
-import lfnn.nn.Batch;
 import lfnn.nn.Network;
 import lfnn.nn.Stage;
 import lfnn.nn.Workspace;
@@ -12,14 +10,12 @@ import lfnn.nn.Workspace;
 /** Back-propagation of the output loss through all stages; heads are not used. */
 final class Backpropagation implements LearningRule {
 
-  private final Network network;
-  private final Workspace workspace;
+  private final Resources resources;
   private final ForwardPass pass;
 
-  Backpropagation(Network network, Workspace workspace) {
-    this.network = network;
-    this.workspace = workspace;
-    this.pass = new ForwardPass(network, workspace);
+  Backpropagation(Resources resources) {
+    this.resources = resources;
+    this.pass = new ForwardPass(resources);
   }
 
   @Override
@@ -28,9 +24,11 @@ final class Backpropagation implements LearningRule {
   }
 
   @Override
-  public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
-    pass.run(batch, random.nextLong());
-    pass.learnOutput(batch, true, sink);
+  public double learn(long seed) {
+    Network network = resources.network();
+    Workspace workspace = resources.workspace();
+    pass.run(seed);
+    pass.learnOutput(true);
     int last = network.stages().size();
     for (int s = last - 1; s >= 0; s--) {
       Stage stage = network.stages().get(s);
@@ -38,9 +36,9 @@ final class Backpropagation implements LearningRule {
       Activations above = s == last - 1 ? workspace.output() : workspace.stage(s + 1);
       stage.takeNoLocalSignals(activations);
       stage.addOutputGradient(activations, above.inputGradient());
-      stage.backward(pass.input(s, batch), activations, s > 0);
-      sink.ready(stage.bodyParameters());
+      stage.backward(resources.input(s), activations, s > 0);
+      resources.sink().ready(stage.bodyParameters());
     }
-    return pass.loss(batch);
+    return pass.loss();
   }
 }

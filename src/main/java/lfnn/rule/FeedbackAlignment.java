@@ -3,12 +3,10 @@ package lfnn.rule;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import lfnn.data.Seeds;
 import lfnn.leadership.Leadership;
-import lfnn.nn.Batch;
 import lfnn.nn.Matrix;
-import lfnn.nn.Network;
 import lfnn.nn.Parameter;
-import lfnn.nn.Workspace;
 
 /**
  * Back-propagation in which fixed random matrices carry the error down in place of the weights (<a
@@ -25,10 +23,9 @@ final class FeedbackAlignment implements LearningRule {
   private final Backpropagation backpropagation;
   private final Map<Parameter, Matrix> feedback;
 
-  FeedbackAlignment(Network network, Workspace workspace, long seed) {
-    feedback =
-        network.fixFeedback(new SplittableRandom(new SplittableRandom(seed ^ SALT).nextLong()));
-    backpropagation = new Backpropagation(network, workspace);
+  FeedbackAlignment(Resources resources, long seed) {
+    feedback = resources.network().fixFeedback(new SplittableRandom(Seeds.number(seed ^ SALT, 1)));
+    backpropagation = new Backpropagation(resources);
   }
 
   /** The matrices that carry the error down, by the weights in whose place they do. */
@@ -42,7 +39,7 @@ final class FeedbackAlignment implements LearningRule {
   }
 
   @Override
-  public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
-    return backpropagation.learn(batch, random, tasks, sink);
+  public double learn(long seed) {
+    return backpropagation.learn(seed);
   }
 }

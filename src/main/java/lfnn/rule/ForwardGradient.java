@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Activations;
-import lfnn.nn.Batch;
 import lfnn.nn.Matrix;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
@@ -35,37 +34,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForwardGradient implements LearningRule {
 
+  private final Resources resources;
   private final Network network;
   private final Workspace workspace;
   private final Perturbation perturbation;
   private final ForwardPass pass;
-  private final @Nullable WorkerSignals stageLosses;
+  private final @Nullable StageByStage stageByStage;
 
   /**
    * @param stageLosses of local greedy learning; null for the output loss
    */
   private ForwardGradient(
-      Network network,
-      Workspace workspace,
-      Perturbation perturbation,
-      @Nullable WorkerSignals stageLosses) {
-    this.network = network;
-    this.workspace = workspace;
+      Resources resources, Perturbation perturbation, @Nullable WorkerSignals stageLosses) {
+    this.resources = resources;
+    this.network = resources.network();
+    this.workspace = resources.workspace();
     this.perturbation = perturbation;
-    this.stageLosses = stageLosses;
-    this.pass = new ForwardPass(network, workspace);
+    this.pass = new ForwardPass(resources);
+    this.stageByStage =
+        stageLosses == null
+            ? null
+            : new StageByStage(
+                resources, pass, true, (s, seed) -> learnLocally(stageLosses, s, seed));
   }
 
   /** Every stage learns from the output loss. */
-  static ForwardGradient global(Network network, Workspace workspace, Perturbation perturbation) {
-    return new ForwardGradient(network, workspace, perturbation, null);
+  static ForwardGradient global(Resources resources, Perturbation perturbation) {
+    return new ForwardGradient(resources, perturbation, null);
   }
 
   /** Every stage learns from the errors of all its workers. */
-  static ForwardGradient localGreedy(
-      Network network, Workspace workspace, Perturbation perturbation) {
-    WorkerSignals stageLosses = WorkerSignals.ofAll(network, workspace);
-    return new ForwardGradient(network, workspace, perturbation, stageLosses);
+  static ForwardGradient localGreedy(Resources resources, Perturbation perturbation) {
+    return new ForwardGradient(resources, perturbation, WorkerSignals.ofAll(resources));
   }
 
   @Override
@@ -74,40 +74,37 @@ final class ForwardGradient implements LearningRule {
   }
 
   @Override
-  public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
-    if (stageLosses != null) {
-      WorkerSignals losses = stageLosses;
-      return pass.learnStageByStage(
-          batch, random, tasks, sink, true, (s, b, own) -> learnLocally(losses, s, b, own));
+  public double learn(long seed) {
+    if (stageByStage != null) {
+      return stageByStage.learn(seed);
     }
-    List<SplittableRandom> randoms = pass.stageRandoms(random);
-    pass.run(batch, random.nextLong());
-    learnGlobally(batch, randoms, sink);
-    pass.learnOutput(batch, false, sink);
-    return pass.loss(batch);
+    pass.run(seed);
+    learnGlobally(seed);
+    pass.learnOutput(false);
+    return pass.loss();
   }
 
-  private List<Parameter> learnLocally(
-      WorkerSignals losses, int s, Batch batch, SplittableRandom random) {
+  private List<Parameter> learnLocally(WorkerSignals losses, int s, long seed) {
     Stage stage = network.stages().get(s);
     Activations activations = workspace.stage(s);
-    Matrix x = pass.input(s, batch);
-    losses.choose(s, batch, random);
-    losses.write(s, batch);
-    stage.perturb(activations, perturbation, random);
-    Slopes slopes = stage.localSlopes(batch, x, activations, perturbation);
+    Matrix x = resources.input(s);
+    losses.choose(s, seed);
+    losses.write(s);
+    stage.perturb(activations, perturbation, new SplittableRandom(seed));
+    Slopes slopes = stage.localSlopes(resources.batch(), x, activations, perturbation);
     if (slopes != null) {
       stage.learnFromDirection(x, activations, perturbation, slopes);
     }
     return stage.parameters();
   }
 
-  private void learnGlobally(Batch batch, List<SplittableRandom> randoms, GradientSink sink) {
+  private void learnGlobally(long seed) {
     Matrix tangent = null;
     for (int s = 0; s < network.stages().size(); s++) {
       Stage stage = network.stages().get(s);
-      stage.perturb(workspace.stage(s), perturbation, randoms.get(s));
-      tangent = stage.tangent(pass.input(s, batch), tangent, workspace.stage(s), perturbation);
+      SplittableRandom random = new SplittableRandom(ForwardPass.seed(seed, s));
+      stage.perturb(workspace.stage(s), perturbation, random);
+      tangent = stage.tangent(resources.input(s), tangent, workspace.stage(s), perturbation);
     }
     if (tangent == null) {
       return;
@@ -115,8 +112,8 @@ final class ForwardGradient implements LearningRule {
     Slopes slopes = network.output().slopes(tangent, workspace.output());
     for (int s = 0; s < network.stages().size(); s++) {
       Stage stage = network.stages().get(s);
-      stage.learnFromDirection(pass.input(s, batch), workspace.stage(s), perturbation, slopes);
-      sink.ready(stage.bodyParameters());
+      stage.learnFromDirection(resources.input(s), workspace.stage(s), perturbation, slopes);
+      resources.sink().ready(stage.bodyParameters());
     }
   }
 }

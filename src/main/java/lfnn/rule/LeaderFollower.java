@@ -1,10 +1,8 @@
 package lfnn.rule;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Activations;
-import lfnn.nn.Batch;
 import lfnn.nn.Matrix;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
@@ -23,27 +21,28 @@ import lfnn.spec.LeadershipSpec.LossTerm;
  */
 final class LeaderFollower implements LearningRule {
 
+  private final Resources resources;
   private final Network network;
   private final Workspace workspace;
   private final WorkerSignals signals;
   private final ForwardPass pass;
+  private final StageByStage stageByStage;
   private final List<List<Parameter>> parameters;
   private final boolean globalLoss;
-  private final boolean learnsOutput;
 
   private LeaderFollower(
-      Network network,
-      Workspace workspace,
+      Resources resources,
       WorkerSignals signals,
       int first,
       boolean backpropagates,
       boolean learnsOutput) {
-    this.network = network;
-    this.workspace = workspace;
+    this.resources = resources;
+    this.network = resources.network();
+    this.workspace = resources.workspace();
     this.signals = signals;
-    this.pass = new ForwardPass(network, workspace, first);
+    this.pass = new ForwardPass(resources, first);
+    this.stageByStage = new StageByStage(resources, pass, learnsOutput, this::learnLocally);
     this.parameters = network.stages().stream().map(Stage::parameters).toList();
-    this.learnsOutput = learnsOutput;
     this.globalLoss = backpropagates && learnsOutput;
   }
 
@@ -54,20 +53,16 @@ final class LeaderFollower implements LearningRule {
    * @param lower leadership of the first stages, where these learn elsewhere
    */
   static LeaderFollower of(
-      Network network,
-      Workspace workspace,
-      LeadershipSpec spec,
-      boolean backpropagates,
-      List<Leadership> lower) {
-    WorkerSignals signals = WorkerSignals.ofLeaders(network, workspace, spec, lower);
+      Resources resources, LeadershipSpec spec, boolean backpropagates, List<Leadership> lower) {
+    WorkerSignals signals = WorkerSignals.ofLeaders(resources, spec, lower);
     return new LeaderFollower(
-        network, workspace, signals, lower.size(), backpropagates, spec.uses(LossTerm.GLOBAL));
+        resources, signals, lower.size(), backpropagates, spec.uses(LossTerm.GLOBAL));
   }
 
   /** Every stage learns from the errors of all its workers. */
-  static LeaderFollower localGreedy(Network network, Workspace workspace) {
-    WorkerSignals signals = WorkerSignals.ofAll(network, workspace);
-    return new LeaderFollower(network, workspace, signals, 0, false, true);
+  static LeaderFollower localGreedy(Resources resources) {
+    WorkerSignals signals = WorkerSignals.ofAll(resources);
+    return new LeaderFollower(resources, signals, 0, false, true);
   }
 
   @Override
@@ -76,48 +71,47 @@ final class LeaderFollower implements LearningRule {
   }
 
   @Override
-  public double learn(Batch batch, SplittableRandom random, StageTasks tasks, GradientSink sink) {
+  public double learn(long seed) {
     if (!globalLoss) {
-      return pass.learnStageByStage(batch, random, tasks, sink, learnsOutput, this::learnLocally);
+      return stageByStage.learn(seed);
     }
-    List<SplittableRandom> randoms = pass.stageRandoms(random);
-    pass.run(batch, random.nextLong());
-    pass.learnOutput(batch, true, sink);
-    learnGlobally(batch, randoms, sink);
-    return pass.loss(batch);
+    pass.run(seed);
+    pass.learnOutput(true);
+    learnGlobally(seed);
+    return pass.loss();
   }
 
-  private List<Parameter> learnLocally(int s, Batch batch, SplittableRandom random) {
+  private List<Parameter> learnLocally(int s, long seed) {
     Stage stage = network.stages().get(s);
-    signals.choose(s, batch, random);
-    takeSignals(s, batch);
-    stage.backward(pass.input(s, batch), workspace.stage(s), false);
+    signals.choose(s, seed);
+    takeSignals(s);
+    stage.backward(resources.input(s), workspace.stage(s), false);
     return parameters.get(s);
   }
 
-  private void learnGlobally(Batch batch, List<SplittableRandom> randoms, GradientSink sink) {
+  private void learnGlobally(long seed) {
     for (int s = network.stages().size() - 1; s >= 0; s--) {
       Stage stage = network.stages().get(s);
       Activations activations = workspace.stage(s);
       boolean top = s == network.stages().size() - 1;
       Matrix outputGradient = (top ? workspace.output() : workspace.stage(s + 1)).inputGradient();
-      signals.choose(s, batch, randoms.get(s));
+      signals.choose(s, ForwardPass.seed(seed, s));
       signals.leadership().get(s).keepLeaders(outputGradient);
       if (s > 0) {
         // Only the global loss crosses stages: it is propagated before the local signals join in.
         stage.takeNoLocalSignals(activations);
         stage.addOutputGradient(activations, outputGradient);
-        stage.propagate(pass.input(s, batch), activations);
+        stage.propagate(resources.input(s), activations);
       }
-      takeSignals(s, batch);
+      takeSignals(s);
       stage.addOutputGradient(activations, outputGradient);
-      stage.backward(pass.input(s, batch), activations, false);
-      sink.ready(parameters.get(s));
+      stage.backward(resources.input(s), activations, false);
+      resources.sink().ready(parameters.get(s));
     }
   }
 
-  private void takeSignals(int s, Batch batch) {
-    signals.write(s, batch);
-    network.stages().get(s).takeLocalSignals(batch, workspace.stage(s));
+  private void takeSignals(int s) {
+    signals.write(s);
+    network.stages().get(s).takeLocalSignals(resources.batch(), workspace.stage(s));
   }
 }

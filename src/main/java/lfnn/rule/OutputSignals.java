@@ -13,18 +13,24 @@ final class OutputSignals {
 
   private final Kernels kernels;
   private final Task task;
+  private final Batch batch;
+  private final Activations output;
+  private final Aligned aligned;
   private final LeaderChoice everyoneLeads;
 
-  OutputSignals(Kernels kernels, Task task) {
-    this.kernels = kernels;
-    this.task = task;
+  OutputSignals(Resources resources) {
+    kernels = resources.network().kernels();
+    task = resources.network().output().task();
+    batch = resources.batch();
+    output = resources.workspace().output();
+    aligned = new Aligned(false, output.logits());
     Matrix mask = kernels.matrix(1, task.groups());
     mask.fill(1);
     everyoneLeads = new LeaderChoice(1, mask, kernels.matrix(1, task.groups()));
   }
 
   /** Needs {@link Activations#predictions()}; writes errors and signals. */
-  void write(Batch batch, Activations output) {
+  void write() {
     kernels.errors(
         task.kind(), task.outputs(), 1, output.predictions(), batch.targets(), output.errors());
     kernels.errorSignals(
@@ -32,7 +38,7 @@ final class OutputSignals {
         task.outputs(),
         1,
         output.predictions(),
-        new Aligned(false, output.logits()),
+        aligned,
         batch.targets(),
         batch.weights(),
         everyoneLeads,
@@ -42,7 +48,7 @@ final class OutputSignals {
   }
 
   /** Mean error of the last batch, summed over groups. */
-  double loss(Batch batch, Activations output) {
+  double loss() {
     return task.groups() * kernels.leaderLoss(1, output.errors(), batch.weights(), everyoneLeads);
   }
 }

@@ -2,7 +2,6 @@ package lfnn.rule;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
 import lfnn.nn.Network;
@@ -15,21 +14,20 @@ final class WorkerSignals {
 
   private final Network network;
   private final Workspace workspace;
+  private final Batch batch;
   private final List<Leadership> leadership;
   private final boolean hasLeaders;
 
   private WorkerSignals(
-      Network network,
-      Workspace workspace,
-      LeadershipSpec spec,
-      boolean hasLeaders,
-      List<Leadership> lower) {
-    this.network = network;
-    this.workspace = workspace;
+      Resources resources, LeadershipSpec spec, boolean hasLeaders, List<Leadership> lower) {
+    this.network = resources.network();
+    this.workspace = resources.workspace();
+    this.batch = resources.batch();
     this.hasLeaders = hasLeaders;
     this.leadership = new ArrayList<>(lower);
-    for (Stage stage : network.stages().subList(lower.size(), network.stages().size())) {
-      leadership.add(new Leadership(network.kernels(), stage, spec, workspace.capacity()));
+    for (int s = lower.size(); s < network.stages().size(); s++) {
+      Stage stage = network.stages().get(s);
+      leadership.add(new Leadership(network.kernels(), stage, spec, workspace.stage(s)));
     }
   }
 
@@ -38,14 +36,13 @@ final class WorkerSignals {
    *
    * @param lower leadership of the first stages, where these learn elsewhere
    */
-  static WorkerSignals ofLeaders(
-      Network network, Workspace workspace, LeadershipSpec spec, List<Leadership> lower) {
-    return new WorkerSignals(network, workspace, spec, true, lower);
+  static WorkerSignals ofLeaders(Resources resources, LeadershipSpec spec, List<Leadership> lower) {
+    return new WorkerSignals(resources, spec, true, lower);
   }
 
   /** Signals of the stage's loss, the error of all its workers. */
-  static WorkerSignals ofAll(Network network, Workspace workspace) {
-    return new WorkerSignals(network, workspace, LeadershipSpec.EVERYONE_LEADS, false, List.of());
+  static WorkerSignals ofAll(Resources resources) {
+    return new WorkerSignals(resources, LeadershipSpec.EVERYONE_LEADS, false, List.of());
   }
 
   /** Leadership of each stage; empty if all lead anyway. */
@@ -53,14 +50,18 @@ final class WorkerSignals {
     return hasLeaders ? leadership : List.of();
   }
 
-  /** Lets the workers of stage {@code s} predict and chooses who leads. */
-  void choose(int s, Batch batch, SplittableRandom random) {
+  /**
+   * Lets the workers of stage {@code s} predict and chooses who leads.
+   *
+   * @param seed of what is drawn
+   */
+  void choose(int s, long seed) {
     network.stages().get(s).predict(workspace.stage(s));
-    leadership.get(s).choose(batch, workspace.stage(s), random);
+    leadership.get(s).choose(batch, seed);
   }
 
   /** Writes the signals of stage {@code s}, where leaders have been chosen. */
-  void write(int s, Batch batch) {
-    leadership.get(s).signal(batch, workspace.stage(s));
+  void write(int s) {
+    leadership.get(s).signal(batch);
   }
 }

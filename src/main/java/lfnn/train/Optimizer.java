@@ -61,14 +61,16 @@ final class Optimizer {
   void begin(double rate) {
     steps++;
     weightStep = new OptimizerStep(spec, rate, weightDecay, steps);
-    biasStep = new OptimizerStep(spec, rate, 0, steps);
+    biasStep = weightDecay == 0 ? weightStep : new OptimizerStep(spec, rate, 0, steps);
   }
 
   /** Updates parameters whose gradients are complete. Different parameters may run in parallel. */
   void update(List<Parameter> ready) {
     OptimizerStep weights = requireNonNull(weightStep, "no step has begun");
     OptimizerStep biases = requireNonNull(biasStep);
-    for (Parameter parameter : ready) {
+    // By index: this is where a step would make its iterators.
+    for (int i = 0; i < ready.size(); i++) {
+      Parameter parameter = ready.get(i);
       kernels.update(
           parameter.decays() ? weights : biases,
           parameter.value(),

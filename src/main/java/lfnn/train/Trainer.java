@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import lfnn.data.Dataset;
+import lfnn.data.Seeds;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
 import lfnn.nn.Growth;
@@ -17,6 +18,7 @@ import lfnn.nn.Network;
 import lfnn.nn.Parameter;
 import lfnn.nn.Workspace;
 import lfnn.rule.LearningRule;
+import lfnn.rule.Resources;
 import lfnn.rule.StageTasks;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
@@ -252,16 +254,20 @@ public final class Trainer {
               ? network.workspace(examples)
               : network.workspace(examples, keptStages(tasks.threads()));
       batch = new Batch(architecture, network.kernels(), examples);
-      rule = LearningRule.of(spec, network, workspace);
+      rule = LearningRule.of(spec, resources());
     } else {
       workspace = network.workspace(base.workspace);
       batch = base.batch;
-      rule = LearningRule.of(spec, network, workspace, base.rule.leadership().subList(0, shared));
+      rule = LearningRule.of(spec, resources(), base.rule.leadership().subList(0, shared));
     }
     for (int s = shared; s < leadership.size(); s++) {
       rule.leadership().get(s).restore(leadership.get(s));
     }
     variants.forEach(variant -> variant.allocate(examples));
+  }
+
+  private Resources resources() {
+    return new Resources(network, workspace, batch, tasks, optimizer::update);
   }
 
   /**
@@ -322,36 +328,39 @@ public final class Trainer {
     if (examples > workspace.capacity()) {
       allocate(examples);
     }
-    SplittableRandom changes = new SplittableRandom(mix(mix(spec.seed(), -1), optimizer.steps()));
+    long changes = Seeds.derive(Seeds.derive(spec.seed(), -1), optimizer.steps());
     spec.augmentation()
         .apply(features, architecture.inputLayout(), architecture.input(), examples, changes);
     batch.set(examples, features, targets, weights);
     StepReport report = learn(progress);
-    variants.forEach(variant -> variant.lastStep = variant.learn(progress));
+    for (int v = 0; v < variants.size(); v++) {
+      Trainer variant = variants.get(v);
+      variant.lastStep = variant.learn(progress);
+    }
     return report;
   }
 
   private StepReport learn(double progress) {
     optimizer.begin(spec.learningRate() * spec.schedule().factor(progress, spec.epochs()));
-    SplittableRandom random = new SplittableRandom(mix(spec.seed(), optimizer.steps()));
     double loss;
     try {
-      loss = rule.learn(batch, random, tasks, optimizer::update);
+      loss = rule.learn(Seeds.derive(spec.seed(), optimizer.steps()));
     } catch (ArithmeticException e) {
       throw diverged(e.getMessage());
     }
     if (!Double.isFinite(loss)) {
       throw diverged("the output loss is " + loss);
     }
+    List<Leadership> leadership = rule.leadership();
     double leaderLoss = 0;
     double followerLoss = 0;
     double roleChange = 0;
-    for (Leadership stage : rule.leadership()) {
-      leaderLoss += stage.leaderLoss();
-      followerLoss += stage.followerLoss();
-      roleChange += stage.roleChange();
+    for (int s = 0; s < leadership.size(); s++) {
+      leaderLoss += leadership.get(s).leaderLoss();
+      followerLoss += leadership.get(s).followerLoss();
+      roleChange += leadership.get(s).roleChange();
     }
-    int stages = Math.max(1, rule.leadership().size());
+    int stages = Math.max(1, leadership.size());
     return new StepReport(loss, leaderLoss / stages, followerLoss / stages, roleChange / stages);
   }
 
@@ -361,11 +370,6 @@ public final class Trainer {
             "training diverged at epoch %d, step %d (learning rate %s): %s; try a smaller learning"
                 + " rate",
             epochs + 1, optimizer.steps(), spec.learningRate(), what));
-  }
-
-  /** A seed for step or epoch {@code number}, far from those of its neighbours. */
-  private static long mix(long seed, long number) {
-    return new SplittableRandom(seed ^ (number * 0x9E3779B97F4A7C15L)).nextLong();
   }
 
   /**
@@ -408,7 +412,8 @@ public final class Trainer {
               + size
               + ": continue it with the data it began with");
     }
-    int[] rows = MiniBatches.shuffled(size, new SplittableRandom(mix(~spec.seed(), epochs)));
+    int[] rows =
+        MiniBatches.shuffled(size, new SplittableRandom(Seeds.derive(~spec.seed(), epochs)));
     int batchSize = Math.max(1, Math.min(spec.batchSize(), size));
     float[] features = new float[batchSize * training.features()];
     float[] targets = new float[batchSize];

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ class AugmentationTest {
 
   private static float[] augmented(String text, InputShape shape, BatchLayout layout, int count) {
     float[] batch = batch(images(shape, count), layout);
-    Augmentation.parse(text).apply(batch, layout, shape, count, new SplittableRandom(7));
+    Augmentation.parse(text).apply(batch, layout, shape, count, 7);
     return batch;
   }
 

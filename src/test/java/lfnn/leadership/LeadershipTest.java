@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.SplittableRandom;
 import lfnn.Tolerances;
 import lfnn.data.InputShape;
 import lfnn.nn.Activations;
@@ -50,7 +49,7 @@ class LeadershipTest {
     LeadershipSpec spec =
         new LeadershipSpec(
             fraction, scope, 1, 1, reference, Alignment.PREDICTIONS, EnumSet.allOf(LossTerm.class));
-    return new Leadership(kernels, stage, spec, MOST_EXAMPLES);
+    return new Leadership(kernels, stage, spec, activations);
   }
 
   private void see(Leadership leadership, float[] targets, float[] weights, long seed) {
@@ -59,7 +58,7 @@ class LeadershipTest {
     workspace.begin(targets.length, Pass.PREDICTION);
     stage.forward(batch.inputs(), activations);
     stage.predict(activations);
-    leadership.choose(batch, activations, new SplittableRandom(seed));
+    leadership.choose(batch, seed);
   }
 
   private void see(Leadership leadership, float... targets) {

@@ -19,7 +19,6 @@ import lfnn.nn.Matrix;
 import lfnn.nn.Nd4jKernels;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
-import lfnn.nn.Workspace;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.Task;
@@ -63,14 +62,16 @@ class FeedbackAlignmentTest {
   /** One batch that a rule learned from. */
   private static final class Step {
     final Network network;
-    final Workspace workspace;
-    final Batch batch;
+    final Resources resources;
+    final List<Parameter> learned = new ArrayList<>();
 
     Step(Architecture architecture, Kernels kernels) {
       network = new Network(architecture, kernels);
       network.initialise(new SplittableRandom(1));
-      workspace = network.workspace(EXAMPLES);
-      batch = new Batch(architecture, kernels, EXAMPLES);
+      Batch batch = new Batch(architecture, kernels, EXAMPLES);
+      resources =
+          new Resources(
+              network, network.workspace(EXAMPLES), batch, StageTasks.inline(), learned::addAll);
       SplittableRandom random = new SplittableRandom(2);
       float[] features = new float[EXAMPLES * architecture.input().size()];
       for (int i = 0; i < features.length; i++) {
@@ -80,8 +81,8 @@ class FeedbackAlignmentTest {
     }
 
     Map<String, double[]> learn(LearningRule rule) {
-      List<Parameter> learned = new ArrayList<>();
-      rule.learn(batch, new SplittableRandom(3), StageTasks.inline(), learned::addAll);
+      learned.clear();
+      rule.learn(3);
       Map<String, double[]> gradients = new TreeMap<>();
       learned.forEach(
           parameter -> gradients.put(parameter.name(), parameter.gradient().toDoubles()));
@@ -96,11 +97,10 @@ class FeedbackAlignmentTest {
         Architecture.of(InputShape.parse(input), task, NetworkSpec.parse(stages));
     Kernels kernels = Nd4jKernels.doublePrecision();
     Step exact = new Step(architecture, kernels);
-    Map<String, double[]> expected =
-        exact.learn(new Backpropagation(exact.network, exact.workspace));
+    Map<String, double[]> expected = exact.learn(new Backpropagation(exact.resources));
 
     Step step = new Step(architecture, kernels);
-    FeedbackAlignment rule = new FeedbackAlignment(step.network, step.workspace, 7);
+    FeedbackAlignment rule = new FeedbackAlignment(step.resources, 7);
     Map<String, double[]> random = step.learn(rule);
     rule.feedback().forEach((weights, matrix) -> matrix.set(weights.value().toDoubles()));
     Map<String, double[]> learned = step.learn(rule);
@@ -121,8 +121,7 @@ class FeedbackAlignmentTest {
     Architecture architecture =
         Architecture.of(InputShape.parse(input), task, NetworkSpec.parse(stages));
     Step step = new Step(architecture, new HeapKernels());
-    Map<Parameter, Matrix> feedback =
-        new FeedbackAlignment(step.network, step.workspace, 7).feedback();
+    Map<Parameter, Matrix> feedback = new FeedbackAlignment(step.resources, 7).feedback();
     List<Parameter> weights =
         step.network.parameters().stream()
             .filter(parameter -> parameter.decays() && !parameter.name().contains("heads"))
@@ -157,7 +156,7 @@ class FeedbackAlignmentTest {
 
   private static double[] outputFeedback(Architecture architecture, long seed) {
     Step step = new Step(architecture, new HeapKernels());
-    FeedbackAlignment rule = new FeedbackAlignment(step.network, step.workspace, seed);
+    FeedbackAlignment rule = new FeedbackAlignment(step.resources, seed);
     return rule.feedback().get(step.network.output().parameters().get(0)).toDoubles();
   }
 }

@@ -37,7 +37,14 @@ final class RuleRun {
     network = new Network(architecture, kernels);
     batch = new Batch(architecture, kernels, examples);
     workspace = network.workspace(examples);
-    rule = LearningRule.of(training(algorithm, leadership), network, workspace);
+    Resources resources =
+        new Resources(
+            network,
+            workspace,
+            batch,
+            StageTasks.inline(),
+            ready -> ready.forEach(parameter -> timesReady.merge(parameter, 1, Integer::sum)));
+    rule = LearningRule.of(training(algorithm, leadership), resources);
     set(theta);
   }
 
@@ -99,12 +106,7 @@ final class RuleRun {
     }
     batch.set(n, features, targets, weights);
     timesReady.clear();
-    loss =
-        rule.learn(
-            batch,
-            new SplittableRandom(seed),
-            StageTasks.inline(),
-            ready -> ready.forEach(parameter -> timesReady.merge(parameter, 1, Integer::sum)));
+    loss = rule.learn(seed);
   }
 
   double loss() {

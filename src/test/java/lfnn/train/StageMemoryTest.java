@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import lfnn.data.Augmentation;
 import lfnn.data.InputShape;
 import lfnn.nn.Activations;
@@ -22,6 +23,8 @@ import lfnn.nn.Network;
 import lfnn.nn.OptimizerStep;
 import lfnn.nn.Workspace;
 import lfnn.rule.LearningRule;
+import lfnn.rule.Resources;
+import lfnn.rule.Resources.GradientSink;
 import lfnn.rule.StageTasks;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
@@ -99,8 +102,12 @@ class StageMemoryTest {
     Network network = new Network(architecture, kernels);
     network.initialise(new SplittableRandom(1));
     Workspace workspace = network.workspace(EXAMPLES, kept);
-    LearningRule rule = LearningRule.of(training(), network, workspace);
     Batch batch = new Batch(architecture, kernels, EXAMPLES);
+    AtomicReference<OptimizerStep> step = new AtomicReference<>();
+    GradientSink sink =
+        ready -> ready.forEach(p -> kernels.update(step.get(), p.value(), p.gradient()));
+    LearningRule rule =
+        LearningRule.of(training(), new Resources(network, workspace, batch, tasks, sink));
     Random random = new Random(2);
     float[] weights = new float[EXAMPLES];
     Arrays.fill(weights, 1);
@@ -114,12 +121,8 @@ class StageMemoryTest {
         labels[b] = random.nextInt(CLASSES);
       }
       batch.set(EXAMPLES, features, labels, weights);
-      OptimizerStep step = new OptimizerStep(new OptimizerSpec.Sgd(), 0.1, 0, i);
-      rule.learn(
-          batch,
-          new SplittableRandom(i),
-          tasks,
-          ready -> ready.forEach(p -> kernels.update(step, p.value(), p.gradient())));
+      step.set(new OptimizerStep(new OptimizerSpec.Sgd(), 0.1, 0, i));
+      rule.learn(i);
     }
     List<float[]> parameters = new ArrayList<>();
     network.parameters().forEach(p -> parameters.add(p.value().toFloats()));
