@@ -22,6 +22,7 @@ final class FilterStage implements Stage {
   private final StagePlace place;
   private final StageSpec.Filters spec;
   private final Body body;
+  private final List<Parameter> afterConvolution;
   private final Window whole;
 
   FilterStage(Kernels kernels, StagePlace place, StageSpec.Filters spec) {
@@ -30,6 +31,9 @@ final class FilterStage implements Stage {
     this.spec = spec;
     LayerSpec.Convolution convolution = spec.convolution(place.outputs());
     this.body = new Body(kernels, place.name(), spec.layers(place.outputs()), place.input(), 1, 1);
+    List<Parameter> parameters = body.parameters();
+    // The first two are weights and biases of the convolution.
+    afterConvolution = parameters.subList(2, parameters.size());
     InputShape maps = convolution.output(place.input()).shape();
     this.whole = Window.tiles(maps, Math.max(maps.height(), maps.width()));
   }
@@ -163,9 +167,7 @@ final class FilterStage implements Stage {
   }
 
   private void noGradientAfterConvolution() {
-    List<Parameter> parameters = body.parameters();
-    // The first two are weights and biases of the convolution.
-    parameters.subList(2, parameters.size()).forEach(parameter -> parameter.gradient().fill(0));
+    afterConvolution.forEach(parameter -> parameter.gradient().fill(0));
   }
 
   @Override

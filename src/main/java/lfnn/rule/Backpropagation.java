@@ -4,6 +4,7 @@ import java.util.List;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Activations;
 import lfnn.nn.Network;
+import lfnn.nn.Parameter;
 import lfnn.nn.Stage;
 import lfnn.nn.Workspace;
 
@@ -12,10 +13,12 @@ final class Backpropagation implements LearningRule {
 
   private final Resources resources;
   private final ForwardPass pass;
+  private final List<List<Parameter>> parameters;
 
   Backpropagation(Resources resources) {
     this.resources = resources;
     this.pass = new ForwardPass(resources);
+    this.parameters = resources.network().stages().stream().map(Stage::bodyParameters).toList();
   }
 
   @Override
@@ -37,7 +40,7 @@ final class Backpropagation implements LearningRule {
       stage.takeNoLocalSignals(activations);
       stage.addOutputGradient(activations, above.inputGradient());
       stage.backward(resources.input(s), activations, s > 0);
-      resources.sink().ready(stage.bodyParameters());
+      resources.sink().ready(parameters.get(s));
     }
     return pass.loss();
   }
