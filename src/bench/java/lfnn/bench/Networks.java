@@ -1,6 +1,7 @@
 package lfnn.bench;
 
 import lfnn.data.Augmentation;
+import lfnn.data.BatchLayout;
 import lfnn.data.InputShape;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
@@ -29,6 +30,11 @@ final class Networks {
       Architecture.of(MNIST, Task.oneVsAll(10), NetworkSpec.parse("fc(workers=32)"));
 
   private Networks() {}
+
+  /** Whether the first stage has filters, and not neurons that read images as values. */
+  static boolean readsImages(Architecture architecture) {
+    return architecture.inputLayout() == BatchLayout.CHANNELS_LAST;
+  }
 
   /** Stages of neuron workers on images of MNIST. */
   static Architecture dense(int workers, int stages, int classes) {

@@ -26,7 +26,7 @@ import lfnn.spec.TrainingSpec;
  * Gradients inside a block come from PyTorch's own differentiation; the block's input is a
  * constant.
  */
-final class PyTorchBlocks implements AutoCloseable {
+final class PyTorchBlocks implements PyTorchNetwork {
 
   /** Parameters of a block: two convolutions, normalisation and head, two each. */
   private static final int PER_BLOCK = 8;
@@ -122,13 +122,8 @@ final class PyTorchBlocks implements AutoCloseable {
     parameters.add(biases, filters);
   }
 
-  /**
-   * Learns from a mini-batch.
-   *
-   * @param features [N, channels, height, width], row-major
-   * @param oneHot [N, classes], row-major
-   */
-  void step(int examples, float[] features, float[] oneHot) {
+  @Override
+  public void step(int examples, float[] features, float[] oneHot) {
     parameters.begin();
     try (NDManager batch = parameters.manager().newSubManager()) {
       NDArray t = batch.create(oneHot, new Shape(examples, architecture.task().outputs()));

@@ -16,7 +16,7 @@ import lfnn.spec.TrainingSpec;
  *
  * <p>Softmax workers, or one network of sigmoid workers per class with one stage.
  */
-final class PyTorchStages implements AutoCloseable {
+final class PyTorchStages implements PyTorchNetwork {
 
   /** Below it, the logarithm of a probability is that of the smallest normal float. */
   private static final float TINY = Float.MIN_NORMAL;
@@ -96,13 +96,8 @@ final class PyTorchStages implements AutoCloseable {
     return parameters.values().get(firstParameter + 2 * layer + 1);
   }
 
-  /**
-   * Learns from a mini-batch.
-   *
-   * @param features [N, inputs], row-major
-   * @param oneHot [N, classes], row-major
-   */
-  void step(int examples, float[] features, float[] oneHot) {
+  @Override
+  public void step(int examples, float[] features, float[] oneHot) {
     parameters.begin();
     try (NDManager batch = parameters.manager().newSubManager()) {
       learn(

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,10 +58,10 @@ final class StepsCommand implements Callable<Integer> {
         case ONE_VS_ALL -> compare(out, oneVsAll());
         case CONVOLUTIONAL -> compare(out, convolutional());
         case RULES -> {
-          compare(out, rules("784 → 32×10 → 32×10 → 10", "STAGES"));
-          compare(out, rules("784 → 4 × (32×10) → 10", "STAGES_4"));
-          compare(out, rules("784 → 16 × (32×10) → 10", "STAGES_16"));
-          compare(out, imageRules());
+          compare(out, rules("784 → 32×10 → 32×10 → 10", "STAGES", jmh -> jmh));
+          compare(out, rules("784 → 4 × (32×10) → 10", "STAGES_4", jmh -> jmh));
+          compare(out, rules("784 → 16 × (32×10) → 10", "STAGES_16", jmh -> jmh));
+          compare(out, rules("`mnist-438k`", "CONVOLUTIONAL", jmh -> jmh.withSeconds(5)));
         }
         case PREDICTIONS -> compare(out, predictions());
       }
@@ -104,9 +105,9 @@ final class StepsCommand implements Callable<Integer> {
         "LFNN-ℓ step 784 → 32×10 → 32×10 → 10, batch 128",
         128,
         List.of(
-            Jmh.of("LFNN", DenseSteps.class, "lfnn", batch),
-            Jmh.of("PyTorch", DenseSteps.class, "pyTorch", batch),
-            Jmh.of("DL4J, BP", DenseSteps.class, "dl4j", batch),
+            Jmh.of("LFNN", Steps.class, "lfnn", batch),
+            Jmh.of("PyTorch", Steps.class, "pyTorch", batch),
+            Jmh.of("DL4J, BP", Steps.class, "dl4j", batch),
             Jmh.of(
                 "matrix products alone, 1 thread",
                 Limits.class,
@@ -121,9 +122,9 @@ final class StepsCommand implements Callable<Integer> {
         "the same, batch 1",
         1,
         List.of(
-            Jmh.of("LFNN", DenseSteps.class, "lfnn", batch),
-            Jmh.of("PyTorch", DenseSteps.class, "pyTorch", batch),
-            Jmh.of("DL4J, BP", DenseSteps.class, "dl4j", batch),
+            Jmh.of("LFNN", Steps.class, "lfnn", batch),
+            Jmh.of("PyTorch", Steps.class, "pyTorch", batch),
+            Jmh.of("DL4J, BP", Steps.class, "dl4j", batch),
             Jmh.of("copy of weights and moments", Limits.class, "copy", Map.of())));
   }
 
@@ -133,42 +134,29 @@ final class StepsCommand implements Callable<Integer> {
         "one-vs-all, 32 sigmoid workers per class, batch 1",
         1,
         List.of(
-            Jmh.of("LFNN", DenseSteps.class, "lfnn", one),
-            Jmh.of("PyTorch", DenseSteps.class, "pyTorch", one)));
+            Jmh.of("LFNN", Steps.class, "lfnn", one),
+            Jmh.of("PyTorch", Steps.class, "pyTorch", one)));
   }
 
   private static Comparison<Jmh> convolutional() {
+    Map<String, String> network = Map.of("batch", "128", "network", "CONVOLUTIONAL");
     return new Comparison<>(
         "LFNN-ℓ step of `mnist-438k`, batch 128",
         128,
         List.of(
-            Jmh.of("LFNN", ImageSteps.class, "lfnn", Map.of()).withSeconds(3),
-            Jmh.of("PyTorch", ImageSteps.class, "pyTorch", Map.of()).withSeconds(3),
-            Jmh.of("DL4J, BP", ImageSteps.class, "dl4j", Map.of()).withSeconds(3)));
+            Jmh.of("LFNN", Steps.class, "lfnn", network).withSeconds(3),
+            Jmh.of("PyTorch", Steps.class, "pyTorch", network).withSeconds(3),
+            Jmh.of("DL4J, BP", Steps.class, "dl4j", network).withSeconds(3)));
   }
 
-  private static Comparison<Jmh> rules(String title, String network) {
-    return comparisonOfRules(
-        title,
-        rule ->
-            Jmh.of(
-                rule,
-                DenseSteps.class,
-                "lfnn",
-                Map.of("batch", "128", "network", network, "rule", rule)));
-  }
-
-  private static Comparison<Jmh> imageRules() {
-    return comparisonOfRules(
-        "`mnist-438k`",
-        rule -> Jmh.of(rule, ImageSteps.class, "lfnn", Map.of("rule", rule)).withSeconds(5));
-  }
-
-  private static Comparison<Jmh> comparisonOfRules(String network, Function<String, Jmh> step) {
+  private static Comparison<Jmh> rules(String title, String network, UnaryOperator<Jmh> readings) {
     return new Comparison<>(
-        "LFNN-ℓ against BP, " + network + ", batch 128",
+        "LFNN-ℓ against BP, " + title + ", batch 128",
         128,
-        List.of(step.apply("LFNN_L"), step.apply("BP"), step.apply("LFNN")));
+        Stream.of("LFNN_L", "BP", "LFNN")
+            .map(rule -> Map.of("batch", "128", "network", network, "rule", rule))
+            .map(work -> readings.apply(Jmh.of(work.get("rule"), Steps.class, "lfnn", work)))
+            .toList());
   }
 
   private static Comparison<Jmh> predictions() {

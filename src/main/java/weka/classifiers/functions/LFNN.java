@@ -545,10 +545,14 @@ public class LFNN extends RandomizableClassifier
 
   /** The attributes of an instance without the class. */
   private static double[] row(Instance instance, int classIndex) {
-    double[] values = instance.toDoubleArray();
-    double[] row = new double[values.length - 1];
-    System.arraycopy(values, 0, row, 0, classIndex);
-    System.arraycopy(values, classIndex + 1, row, classIndex, row.length - classIndex);
+    double[] row = new double[instance.numAttributes() - 1];
+    // Reads what is stored: sparse instances go the same way as dense ones, and nothing is copied.
+    for (int v = 0; v < instance.numValues(); v++) {
+      int attribute = instance.index(v);
+      if (attribute != classIndex) {
+        row[attribute < classIndex ? attribute : attribute - 1] = instance.valueSparse(v);
+      }
+    }
     return row;
   }
 

@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** One step of training on dense stages, from an array of floats to updated parameters. */
+/** One step of training, from an array of floats to updated parameters. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-public class DenseSteps {
+public class Steps {
 
   /** The network of a benchmark. */
   public enum Network {
@@ -33,7 +33,9 @@ public class DenseSteps {
     /** The same with 16 stages. */
     STAGES_16(Networks.dense(32, 16, 10)),
     /** One network of 32 sigmoid workers for each of ten classes. */
-    ONE_VS_ALL(Networks.ONE_VS_ALL);
+    ONE_VS_ALL(Networks.ONE_VS_ALL),
+    /** The network {@code mnist-438k}. */
+    CONVOLUTIONAL(Networks.CONVOLUTIONAL);
 
     private final Architecture architecture;
 
@@ -42,9 +44,9 @@ public class DenseSteps {
     }
   }
 
-  /** Our trainer. */
+  /** What is the same for all who take part. */
   @State(Scope.Thread)
-  public static class Lfnn {
+  public static class Work {
     /** N. */
     @Param({"128", "1"})
     public int batch;
@@ -53,6 +55,18 @@ public class DenseSteps {
     @Param("STAGES")
     public Network network;
 
+    final Images images(BatchLayout layout) {
+      return new Images(batch, layout);
+    }
+
+    final TrainingSpec training(Algorithm rule) {
+      return Networks.training(rule, batch, Setting.threads());
+    }
+  }
+
+  /** Our trainer. */
+  @State(Scope.Thread)
+  public static class Lfnn {
     /** The learning rule. */
     @Param("LFNN_L")
     public Algorithm rule;
@@ -62,61 +76,51 @@ public class DenseSteps {
 
     /** Makes trainer and mini-batches. */
     @Setup
-    public void start() {
-      images = new Images(batch, BatchLayout.FEATURE_MAJOR);
-      trainer =
-          new Trainer(network.architecture, Networks.training(rule, batch, Setting.threads()));
+    public void start(Work work) {
+      Architecture architecture = work.network.architecture;
+      images = work.images(architecture.inputLayout());
+      trainer = new Trainer(architecture, work.training(rule));
     }
   }
 
   /** The same network and rule in PyTorch. */
   @State(Scope.Thread)
   public static class PyTorch {
-    /** N. */
-    @Param({"128", "1"})
-    public int batch;
-
-    /** Stages. */
-    @Param("STAGES")
-    public Network network;
-
     private Images images;
-    private PyTorchStages stages;
+    private PyTorchNetwork network;
 
     /** Makes network and mini-batches. */
     @Setup
-    public void start() {
-      images = new Images(batch, BatchLayout.CHANNELS_LAST);
-      TrainingSpec training = Networks.training(Algorithm.LFNN_L, batch, Setting.threads());
-      stages =
-          PyTorchStages.of(
-              network.architecture,
-              training,
-              new Trainer(network.architecture, training).parameters());
+    public void start(Work work) {
+      Architecture architecture = work.network.architecture;
+      images = work.images(BatchLayout.CHANNELS_LAST);
+      TrainingSpec training = work.training(Algorithm.LFNN_L);
+      network =
+          PyTorchNetwork.of(
+              architecture, training, new Trainer(architecture, training).parameters());
     }
 
     /** Frees memory. */
     @TearDown
     public void stop() {
-      stages.close();
+      network.close();
     }
   }
 
   /** Layers of the same sizes in DL4J. */
   @State(Scope.Thread)
   public static class Dl4j {
-    /** N. */
-    @Param({"128", "1"})
-    public int batch;
-
     private Images images;
     private MultiLayerNetwork network;
+    private long[] shape;
 
     /** Makes network and mini-batches. */
     @Setup
-    public void start() {
-      images = new Images(batch, BatchLayout.CHANNELS_LAST);
-      network = Dl4jNetworks.dense();
+    public void start(Work work) {
+      boolean convolutional = Networks.readsImages(work.network.architecture);
+      images = work.images(BatchLayout.CHANNELS_LAST);
+      network = convolutional ? Dl4jNetworks.convolutional() : Dl4jNetworks.dense();
+      shape = convolutional ? new long[] {work.batch, 1, 28, 28} : new long[] {work.batch, 28 * 28};
       Nd4j.factory().blas().setMaxThreads(Setting.threads());
     }
   }
@@ -135,7 +139,7 @@ public class DenseSteps {
   public void pyTorch(PyTorch state) {
     Images images = state.images;
     images.advance();
-    state.stages.step(images.batchSize(), images.features(), images.oneHot(10));
+    state.network.step(images.batchSize(), images.features(), images.oneHot(10));
   }
 
   /** DL4J's step. */
@@ -144,7 +148,7 @@ public class DenseSteps {
     Images images = state.images;
     images.advance();
     state.network.fit(
-        Nd4j.createFromArray(images.features()).reshape(images.batchSize(), -1),
+        Nd4j.createFromArray(images.features()).reshape(state.shape),
         Nd4j.createFromArray(images.oneHot(10)).reshape(images.batchSize(), 10));
   }
 }
