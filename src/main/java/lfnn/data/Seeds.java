@@ -25,7 +25,9 @@ public final class Seeds {
    * of its neighbours.
    */
   public static long derive(long seed, long number) {
-    return number(seed ^ (number * STEP), 1);
+    long derived = number(seed ^ (number * STEP), 1);
+    // Of seed 0, number −1 is 0: whatever is derived from it would be the same once more.
+    return derived == seed ? STEP : derived;
   }
 
   /** One of the numbers from 0 to {@code bound - 1}, all but equally likely. */

@@ -73,11 +73,11 @@ public final class Leadership {
     mask = kernels.matrix(rows, all);
     reference = kernels.matrix(rows, stage.groups());
     referenceRank = kernels.matrix(rows, stage.groups());
-    ranks = new float[referenceRank.size()];
+    ranks = new float[spec.reference() == Reference.RANDOM ? referenceRank.size() : 0];
     means = kernels.matrix(1, all);
     choice = new LeaderChoice(leaders, mask, reference);
     batchErrors = new double[all];
-    exampleWeights = new double[activations.capacity()];
+    exampleWeights = new double[spec.scope() == Scope.EPOCH ? activations.capacity() : 0];
     leading = new double[rows * all];
     epochErrors = new double[all];
     previousEpoch = new double[all];

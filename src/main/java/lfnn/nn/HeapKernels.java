@@ -565,7 +565,7 @@ public final class HeapKernels implements Kernels {
     int examples = p.rows();
     int slice = outputs * examples;
     ThreadScratch scratch = ThreadScratch.ofThread();
-    int[] places = scratch.pixels(2 * slice);
+    int[] places = scratch.ints(2 * slice);
     float[] predictions = p.values();
     float[] wanted = targets.values();
     float[] result = errors.valuesToWrite();

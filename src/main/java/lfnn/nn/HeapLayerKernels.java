@@ -95,7 +95,7 @@ final class HeapLayerKernels implements LayerKernels {
   }
 
   private static int[] pixelArray(Window window, ThreadScratch scratch) {
-    return scratch.pixels(window.size() * window.size());
+    return scratch.ints(window.size() * window.size());
   }
 
   @Override

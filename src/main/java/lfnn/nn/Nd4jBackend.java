@@ -59,8 +59,18 @@ public final class Nd4jBackend {
 
   /** Whether the backend on the class path computes on a device; found out without starting it. */
   static boolean hasDevice() {
-    ClassLoader loader = Nd4jBackend.class.getClassLoader();
-    return loader.getResource("org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
+    return Device.PRESENT;
+  }
+
+  /** Searches the class path once, since that takes longer than predicting a row. */
+  private static final class Device {
+    private static final boolean PRESENT =
+        Nd4jBackend.class
+                .getClassLoader()
+                .getResource("org/nd4j/linalg/jcublas/JCublasBackend.class")
+            != null;
+
+    private Device() {}
   }
 
   private static IllegalStateException unavailable(Throwable cause) {

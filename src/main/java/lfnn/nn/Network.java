@@ -63,14 +63,22 @@ public final class Network {
    * on it.
    */
   public static Kernels defaultKernels(int threads) {
-    if (!isOnHeap()) {
+    if (!computesOnHeap()) {
       return Nd4jKernels.singlePrecision();
     }
     return threads == 0 ? new HeapKernels() : new HeapKernels(threads);
   }
 
+  /**
+   * The default kernels for a network of such sizes, of which at most {@code threads} threads work
+   * on a pass; 0 means one per processor.
+   */
+  public static Kernels kernelsFor(Architecture architecture, int threads) {
+    return defaultKernels(splitsPasses(architecture) ? threads : 1);
+  }
+
   /** Whether the default kernels compute on the heap, and not on a device. */
-  public static boolean isOnHeap() {
+  public static boolean computesOnHeap() {
     return !Nd4jBackend.hasDevice();
   }
 

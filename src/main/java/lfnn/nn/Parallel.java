@@ -1,5 +1,6 @@
 package lfnn.nn;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -83,10 +84,14 @@ public final class Parallel {
       return;
     }
     Pass pass = new Pass(count, part);
-    for (int h = 0; h < helpers; h++) {
-      POOL.execute(pass::help);
+    try {
+      for (int h = 0; h < helpers; h++) {
+        POOL.execute(pass::help);
+      }
+    } finally {
+      // Even where there is no further thread to be had: nobody works on when this returns.
+      pass.finish();
     }
-    pass.finish();
   }
 
   /** The parts of one pass, taken one by one by whoever is free. */
@@ -124,7 +129,7 @@ public final class Parallel {
         for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
           part.accept(i);
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         next.set(count);
         synchronized (this) {
           failure = failure == null ? e : failure;
@@ -141,6 +146,9 @@ public final class Parallel {
       }
       if (thrown instanceof RuntimeException exception) {
         throw exception;
+      }
+      if (thrown != null) {
+        throw new UndeclaredThrowableException(thrown);
       }
     }
 

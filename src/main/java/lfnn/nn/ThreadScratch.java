@@ -11,7 +11,7 @@ final class ThreadScratch {
       ThreadLocal.withInitial(ThreadScratch::new);
 
   private final float[][] rows = new float[ROWS][0];
-  private int[] pixels = {};
+  private int[] ints = {};
   private long[] longs = {};
 
   private ThreadScratch() {}
@@ -36,12 +36,12 @@ final class ThreadScratch {
     return row;
   }
 
-  /** An array for the places of {@code count} pixels; contents undefined. */
-  int[] pixels(int count) {
-    if (pixels.length < count) {
-      pixels = new int[count];
+  /** An array of numbers, at least {@code length} long; contents undefined. */
+  int[] ints(int length) {
+    if (ints.length < length) {
+      ints = new int[length];
     }
-    return pixels;
+    return ints;
   }
 
   /** An array of long numbers, at least {@code length} long; contents undefined. */

@@ -78,6 +78,7 @@ public final class Workspace {
 
   /** Sets the number of examples of the next batch, and how it goes through the network. */
   public void begin(int examples, Pass pass) {
+    // By index, as in all that a step goes through: it makes no iterator.
     for (int s = 0; s < stages.size(); s++) {
       stages.get(s).begin(examples, pass);
     }

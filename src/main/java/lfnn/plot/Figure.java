@@ -320,18 +320,19 @@ public final class Figure {
   }
 
   /**
-   * Where no value is negative, the axis is not, either; a logarithmic one has whole powers of ten
-   * at both ends, so that at least two have a label.
+   * Where no value is negative, the axis is not, either; a logarithmic one begins at a power of
+   * ten, which has a label.
    */
   private static double beginOfY(LineChart chart) {
     if (chart.y().logarithmic() && Double.isNaN(chart.y().min())) {
-      return Math.pow(10, Math.floor(Math.log10(chart.smallestY())));
+      return Math.pow(10, Math.floor(Math.log10(chart.smallestPositiveY())));
     }
     double begin = begin(chart.y(), chart.smallestY(), chart.largestY());
     boolean fitted = Double.isNaN(chart.y().min());
     return fitted && !chart.hasNegativeY() ? Math.max(0, begin) : begin;
   }
 
+  /** A logarithmic axis ends at another power of ten than it begins. */
   private static double end(Axis axis, double smallest, double largest) {
     if (!Double.isNaN(axis.max())) {
       return axis.max();
@@ -339,8 +340,10 @@ public final class Figure {
     if (axis.min() == 0) {
       return largest > 0 ? HEADROOM * largest : 1;
     }
-    return axis.logarithmic()
-        ? Math.pow(10, Math.ceil(Math.log10(largest)))
-        : largest + MARGIN * (largest - smallest);
+    if (!axis.logarithmic()) {
+      return largest + MARGIN * (largest - smallest);
+    }
+    double power = Math.pow(10, Math.ceil(Math.log10(largest)));
+    return power > smallest ? power : 10 * power;
   }
 }

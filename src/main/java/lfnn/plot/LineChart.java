@@ -112,6 +112,11 @@ public record LineChart(String title, Axis x, Axis y, List<Line> lines, Optional
     return values(line -> withSpread(line, -1)).min().orElse(0);
   }
 
+  /** What a logarithmic axis begins at, which has no place for other values. */
+  double smallestPositiveY() {
+    return values(line -> withSpread(line, -1)).filter(y -> y > 0).min().orElse(1);
+  }
+
   double largestY() {
     return values(line -> withSpread(line, 1)).max().orElse(0);
   }

@@ -2,6 +2,7 @@ package lfnn.rule;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import lfnn.data.Seeds;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Activations;
 import lfnn.nn.Matrix;
@@ -90,7 +91,7 @@ final class ForwardGradient implements LearningRule {
     Matrix x = resources.input(s);
     losses.choose(s, seed);
     losses.write(s);
-    stage.perturb(activations, perturbation, new SplittableRandom(seed));
+    stage.perturb(activations, perturbation, directions(seed));
     Slopes slopes = stage.localSlopes(resources.batch(), x, activations, perturbation);
     if (slopes != null) {
       stage.learnFromDirection(x, activations, perturbation, slopes);
@@ -98,11 +99,16 @@ final class ForwardGradient implements LearningRule {
     return stage.parameters();
   }
 
+  /** Apart from what else a stage may draw. */
+  private static SplittableRandom directions(long seed) {
+    return new SplittableRandom(Seeds.derive(seed, 1));
+  }
+
   private void learnGlobally(long seed) {
     Matrix tangent = null;
     for (int s = 0; s < network.stages().size(); s++) {
       Stage stage = network.stages().get(s);
-      SplittableRandom random = new SplittableRandom(ForwardPass.seed(seed, s));
+      SplittableRandom random = directions(ForwardPass.seed(seed, s));
       stage.perturb(workspace.stage(s), perturbation, random);
       tangent = stage.tangent(resources.input(s), tangent, workspace.stage(s), perturbation);
     }

@@ -38,14 +38,10 @@ final class ForwardPass {
     this.outputSignals = new OutputSignals(resources);
   }
 
-  /** Stages to go through begin with this one. */
-  int first() {
-    return first;
-  }
-
   /**
    * A seed for what stage {@code stage} draws by itself in a step, so that stages may draw in any
-   * order; for the number of stages, the seed of the pass.
+   * order; for the number of stages, the seed of the pass. They stand at odd places, where saved
+   * training that goes on finds the masks of dropout that it would have had.
    */
   static long seed(long step, int stage) {
     return Seeds.number(step, 2L * stage + 1);

@@ -4,20 +4,18 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.IntFunction;
 import lfnn.data.Dataset;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.InputShape;
 import lfnn.nn.Network;
-import lfnn.nn.Parallel;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
 import lfnn.spec.PredictionKind;
 import lfnn.spec.StageSpec;
 import lfnn.spec.Task;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network with the encoder of its inputs: all that predicting needs.
@@ -41,11 +39,7 @@ public final class LfnnModel implements Serializable {
   private final FeatureEncoder encoder;
   private final TargetScale targetScale;
   private transient Architecture architecture;
-  private transient Network network;
-
-  /** Those that no thread is working with. */
-  private transient Deque<ChunkPredictor> idle = new ArrayDeque<>();
-
+  private transient @Nullable PredictorPool pool;
   private transient int threads;
 
   /**
@@ -82,8 +76,7 @@ public final class LfnnModel implements Serializable {
     }
     if (count != threads) {
       threads = count;
-      network = null;
-      idle = new ArrayDeque<>();
+      pool = null;
     }
   }
 
@@ -121,71 +114,21 @@ public final class LfnnModel implements Serializable {
    * The same for rows that are only read when it is their turn, perhaps by several threads.
    *
    * @param count number of rows
-   * @param rows the row with a given index, as {@link FeatureEncoder#encode} takes it
+   * @param rows the row with a given index, as {@link FeatureEncoder#encode} takes it; must not
+   *     wait for what the calling thread holds
    */
   public double[][] predict(int count, IntFunction<double[]> rows) {
     double[][] predictions = new double[count][];
-    int chunk = Predictor.chunk(architecture);
-    parallel()
-        .parts(
-            (count + chunk - 1) / chunk,
-            part -> {
-              int from = part * chunk;
-              predict(from, Math.min(chunk, count - from), rows, predictions);
+    pool()
+        .predict(
+            count,
+            rows,
+            (from, examples, outputsOfChunk) -> {
+              for (int e = 0; e < examples; e++) {
+                predictions[from + e] = prediction(outputsOfChunk, e, examples);
+              }
             });
     return predictions;
-  }
-
-  /** Where layers split each pass between the threads, chunks are predicted one by one. */
-  private synchronized Parallel parallel() {
-    if (Network.splitsPasses(architecture) || !Network.isOnHeap()) {
-      return new Parallel(1);
-    }
-    return threads == 0 ? new Parallel() : new Parallel(threads);
-  }
-
-  private void predict(int from, int count, IntFunction<double[]> rows, double[][] predictions) {
-    Deque<ChunkPredictor> pool;
-    ChunkPredictor predictor;
-    synchronized (this) {
-      pool = idle;
-      predictor = pool.isEmpty() ? new ChunkPredictor(network()) : pool.pop();
-    }
-    try {
-      float[] outputsOfChunk = predictor.predict(from, count, rows);
-      for (int e = 0; e < count; e++) {
-        predictions[from + e] = prediction(outputsOfChunk, e, count);
-      }
-    } finally {
-      synchronized (this) {
-        pool.push(predictor);
-      }
-    }
-  }
-
-  /** What one thread predicts with. */
-  private final class ChunkPredictor {
-    private final Predictor predictor;
-    private float[] encoded = {};
-    private float[] features = {};
-
-    ChunkPredictor(Network network) {
-      predictor = new Predictor(network);
-    }
-
-    /** The network's outputs for {@code count} rows, column-major. */
-    float[] predict(int from, int count, IntFunction<double[]> rows) {
-      int width = encoder.size();
-      if (encoded.length < count * width) {
-        encoded = new float[count * width];
-        features = new float[count * width];
-      }
-      for (int e = 0; e < count; e++) {
-        encoder.encode(rows.apply(from + e), encoded, e * width);
-      }
-      architecture.inputLayout().arrange(architecture.input(), encoded, count, features);
-      return predictor.predict(count, features);
-    }
   }
 
   private double[] prediction(float[] columns, int example, int examples) {
@@ -214,8 +157,8 @@ public final class LfnnModel implements Serializable {
    * Loss, error and confusions on a data set whose features are encoded already, as the encoder
    * would encode them.
    */
-  public synchronized Evaluation evaluate(Dataset dataset) {
-    return new Predictor(network()).evaluate(dataset);
+  public Evaluation evaluate(Dataset dataset) {
+    return new Predictor(pool().network()).evaluate(dataset);
   }
 
   /**
@@ -224,24 +167,21 @@ public final class LfnnModel implements Serializable {
    * @param training encoded examples that choose the best worker of a stage
    * @param test encoded examples, at least one
    */
-  public synchronized NetworkEvaluation evaluateStages(Dataset training, Dataset test) {
-    return new StageEvaluator(network()).evaluate(training, test);
+  public NetworkEvaluation evaluateStages(Dataset training, Dataset test) {
+    return new StageEvaluator(pool().network()).evaluate(training, test);
   }
 
-  private Network network() {
-    if (network == null) {
-      network =
-          new Network(
-              architecture,
-              Network.defaultKernels(Network.splitsPasses(architecture) ? threads : 1));
+  private synchronized PredictorPool pool() {
+    if (pool == null) {
+      Network network = new Network(architecture, Network.kernelsFor(architecture, threads));
       network.setState(parameters);
+      pool = new PredictorPool(network, encoder, threads);
     }
-    return network;
+    return pool;
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    idle = new ArrayDeque<>();
     if (format != FORMAT) {
       throw new InvalidObjectException(
           "the model has format "

@@ -68,7 +68,7 @@ final class Optimizer {
   void update(List<Parameter> ready) {
     OptimizerStep weights = requireNonNull(weightStep, "no step has begun");
     OptimizerStep biases = requireNonNull(biasStep);
-    // By index: this is where a step would make its iterators.
+    // By index, as in all that a step goes through: it makes no iterator.
     for (int i = 0; i < ready.size(); i++) {
       Parameter parameter = ready.get(i);
       kernels.update(

@@ -44,6 +44,12 @@ final class Predictor {
     return (int) Math.max(1, Math.min(CHUNK, CHUNK_VALUES / architecture.activationCount()));
   }
 
+  /** Chunks at a time whose values fit the same memory, at least 1. */
+  static int chunksAtOnce(Architecture architecture) {
+    long values = chunk(architecture) * architecture.activationCount();
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, CHUNK_VALUES / values));
+  }
+
   /**
    * Predicts.
    *
@@ -53,8 +59,9 @@ final class Predictor {
    */
   float[] predict(int examples, float[] features) {
     if (workspace == null || workspace.capacity() < examples) {
-      workspace = keepsAll ? network.workspace(examples) : network.workspace(examples, 2);
+      Workspace larger = keepsAll ? network.workspace(examples) : network.workspace(examples, 2);
       batch = new Batch(network.architecture(), network.kernels(), examples);
+      workspace = larger;
     }
     batch.setInputs(examples, features);
     return network.predict(batch.inputs(), workspace).toFloats();

@@ -67,7 +67,7 @@ public final class Trainer {
 
   /** A trainer of a new network, on the kernels of this machine. */
   public Trainer(Architecture architecture, TrainingSpec spec) {
-    this(architecture, spec, Network.defaultKernels(threadsOfPasses(architecture, spec)));
+    this(architecture, spec, Network.kernelsFor(architecture, spec.threads()));
   }
 
   /**
@@ -272,16 +272,12 @@ public final class Trainer {
 
   /**
    * Stages whose activations are kept at a time where no error comes back down: the one that is
-   * read and the one that is written; beside other threads also those that these learn, so that
-   * going forward does not wait for them.
+   * read and the one that is written. With several threads, as many stages more may be learning or
+   * wait for it as there are threads, one for each other thread and one for the next that is free,
+   * before going forward waits for them.
    */
   private static int keptStages(int threads) {
     return threads == 1 ? 2 : threads + 2;
-  }
-
-  /** Where passes are not split between the threads, stages share them out. */
-  private static int threadsOfPasses(Architecture architecture, TrainingSpec spec) {
-    return Network.splitsPasses(architecture) ? spec.threads() : 1;
   }
 
   private StageTasks tasks(int examples) {
@@ -333,6 +329,7 @@ public final class Trainer {
         .apply(features, architecture.inputLayout(), architecture.input(), examples, changes);
     batch.set(examples, features, targets, weights);
     StepReport report = learn(progress);
+    // By index, as in all that a step goes through: it makes no iterator.
     for (int v = 0; v < variants.size(); v++) {
       Trainer variant = variants.get(v);
       variant.lastStep = variant.learn(progress);

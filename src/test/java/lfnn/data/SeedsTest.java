@@ -29,6 +29,15 @@ class SeedsTest {
     assertThat(distinct).isEqualTo(10_000);
   }
 
+  @Test
+  void noSeedIsDerivedFromItself() {
+    for (long seed = -50; seed < 50; seed++) {
+      for (long number = -50; number < 50; number++) {
+        assertThat(Seeds.derive(seed, number)).isNotEqualTo(seed);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 7, 1000})
   void drawsBelowABoundReachAllNumbersAboutEquallyOften(int bound) {

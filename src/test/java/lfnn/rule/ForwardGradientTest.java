@@ -134,8 +134,9 @@ class ForwardGradientTest {
       }
       expected += estimate.squaredErrors()[p] / DIRECTIONS;
     }
-    // The sum of some forty squares of normal numbers, each near 1 after division.
-    assertThat(error / expected).isBetween(0.3, 2.5);
+    // A sum of squares of some forty normal numbers, a few of which make up most of it: 1 on
+    // average, and with other seeds between 0.3 and 4.3.
+    assertThat(error / expected).isBetween(0.2, 5.0);
     assertThat(Math.sqrt(error))
         .isLessThan(
             0.2 * Math.sqrt(Arrays.stream(exact).mapToDouble(ForwardGradientTest::squares).sum()));

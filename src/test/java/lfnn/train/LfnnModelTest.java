@@ -2,6 +2,7 @@ package lfnn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -112,6 +114,31 @@ class LfnnModelTest {
                 .mapToObj(i -> model.predict(Tables.iris().rows()))
                 .toList())
         .allMatch(predictions -> Arrays.deepEquals(predictions, expected));
+  }
+
+  @Test
+  void severalThreadsMayPredictManyRowsWithAModelThatWasJustLoaded() throws Exception {
+    LfnnModel model = model(Task.classification(3), "600,600");
+    double[][] rows = new double[1_500][];
+    Arrays.setAll(rows, i -> Tables.iris().row(i % 150));
+    LfnnModel loaded = read(bytes(model));
+    assertThat(IntStream.range(0, 4).parallel().mapToObj(i -> loaded.predict(rows)).toList())
+        .allMatch(predictions -> Arrays.deepEquals(predictions, model.predict(rows)));
+  }
+
+  @Test
+  void whoHoldsTheModelMayPredict() {
+    LfnnModel model = model(Task.classification(3), "64,64");
+    double[][] rows = new double[1_500][];
+    Arrays.setAll(rows, i -> Tables.iris().row(i % 150));
+    model.useThreads(2);
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(1),
+        () -> {
+          synchronized (model) {
+            assertThat(model.predict(rows)).hasDimensions(1_500, 3);
+          }
+        });
   }
 
   @ParameterizedTest

@@ -68,7 +68,7 @@ class LFNNDataTest {
     classifier.buildClassifier(data);
     Evaluation evaluation = new Evaluation(data);
     evaluation.evaluateModel(classifier, data);
-    assertThat(evaluation.correlationCoefficient()).isGreaterThan(0.9);
+    assertThat(evaluation.correlationCoefficient()).isGreaterThan(0.85);
   }
 
   /** The table with a numeric attribute replaced by a date, a value becoming so many days. */
@@ -272,7 +272,7 @@ class LFNNDataTest {
     LFNN classifier = Tables.classifier("-N 40 -minibatch 8");
     classifier.buildClassifier(data);
     assertDistributions(Tables.predictions(classifier, data));
-    assertThat(Tables.accuracy(classifier, data)).isGreaterThan(0.9);
+    assertThat(Tables.accuracy(classifier, data)).isGreaterThan(0.85);
   }
 
   @Test

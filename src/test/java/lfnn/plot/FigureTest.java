@@ -1,0 +1,43 @@
+package lfnn.plot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import javax.imageio.ImageIO;
+import lfnn.plot.LineChart.Form;
+import lfnn.plot.LineChart.Line;
+import lfnn.plot.LineChart.Style;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FigureTest {
+
+  private static final int BLUE = 0x0072B2;
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 0", "1000, 1000, 0", "3, 3, 0", "1, 10, 0", "2, 500, 5", "2, 500, 2"})
+  void aLogarithmicAxisHasRoomForEqualValuesAndForSpreadsBelowZero(
+      double first, double second, double spread) throws IOException {
+    Line line =
+        new Line(
+            "time",
+            new double[] {1, 2},
+            new double[] {first, second},
+            spread == 0 ? new double[0] : new double[] {spread, spread},
+            new Style(Form.LINE, 0, true));
+    LineChart chart =
+        new LineChart(
+            "times", Axis.fitted("size"), Axis.logarithmic("microseconds"), List.of(line));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(Figure.png(List.of(chart))));
+    int blue = 0;
+    for (int y = 0; y < image.getHeight() * 4 / 5; y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        blue += (image.getRGB(x, y) & 0xFFFFFF) == BLUE ? 1 : 0;
+      }
+    }
+    assertThat(blue).as("pixels of the line above the legend").isGreaterThan(100);
+  }
+}
