@@ -3,6 +3,7 @@ package lfnn.experiment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import lfnn.spec.Algorithm;
 
 /**
@@ -77,6 +78,13 @@ final class PaperErrors {
             size ->
                 Optional.ofNullable(TABLE_1.get(rule))
                     .map(errors -> errors.split(";", -1)[SIZES.indexOf(size)]));
+  }
+
+  /** Test error of Table 1. */
+  static OptionalDouble table1Test(String network, Algorithm rule) {
+    return table1(network, rule).stream()
+        .mapToDouble(errors -> Double.parseDouble(errors.split(" / ", -1)[0]))
+        .findFirst();
   }
 
   /** Test errors of Table 2 at 10, 20 … 100 % leaders. */

@@ -1,11 +1,14 @@
 package lfnn.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.plot.LineChart.Form;
@@ -15,6 +18,9 @@ import lfnn.spec.NetworkSpec;
 
 /** Errors of all learning rules on the same networks, the paper's Table 1. */
 final class Table1Study implements Study {
+
+  /** Distance between what stands above each other at one rule, whose own place is whole. */
+  private static final double ABOVE = 0.15;
 
   private final TableRuns table;
   private final List<String> networks;
@@ -131,7 +137,10 @@ final class Table1Study implements Study {
     return rows.stream().filter(row -> row.is("network", network) && row.is("rule", rule)).toList();
   }
 
-  /** A chart for each network, with a row for each rule: its mean errors. */
+  /**
+   * A chart for each network, with a row for each rule: its mean errors, and the paper's. They
+   * differ by factors, hence the logarithmic axis, on which a 0 has no place.
+   */
   @Override
   public Optional<Picture> picture(List<Row> rows) {
     Map<Double, String> names = new HashMap<>();
@@ -140,17 +149,23 @@ final class Table1Study implements Study {
     }
     List<LineChart> charts = new ArrayList<>();
     for (String network : networks) {
-      List<LineChart.Line> lines =
-          List.of(
-              points("test", rows, network, TableRuns.TEST_ERROR, 0),
-              points("training", rows, network, TableRuns.TRAINING_ERROR, 1));
-      if (lines.stream().anyMatch(line -> line.x().length > 0)) {
+      double[] test = errors(rows, network, TableRuns.TEST_ERROR);
+      double[] training = errors(rows, network, TableRuns.TRAINING_ERROR);
+      double[] paper =
+          rules.stream()
+              .mapToDouble(rule -> PaperErrors.table1Test(network, rule).orElse(Double.NaN))
+              .toArray();
+      if (Arrays.stream(test).anyMatch(error -> error > 0)) {
         charts.add(
             new LineChart(
                 network,
-                Axis.fromZero("error (%)"),
+                Axis.logarithmic(
+                    "error (%)", Stream.of(test, training, paper).flatMapToDouble(Arrays::stream)),
                 Axis.between("", -1, rules.size()).named(names),
-                lines));
+                List.of(
+                    points("test", test, ABOVE, 0),
+                    points("training", training, 0, 1),
+                    points("the paper's test", paper, -ABOVE, 3))));
       }
     }
     return charts.isEmpty() ? Optional.empty() : Optional.of(new Picture(1, charts));
@@ -161,19 +176,18 @@ final class Table1Study implements Study {
     return rules.size() - 1.0 - rule;
   }
 
-  private LineChart.Line points(
-      String name, List<Row> rows, String network, String column, int look) {
-    List<double[]> points = new ArrayList<>();
-    for (int r = 0; r < rules.size(); r++) {
-      double error = TableRuns.spread(of(rows, network, rules.get(r)), column).mean();
-      if (Double.isFinite(error)) {
-        points.add(new double[] {error, place(r)});
-      }
-    }
+  private double[] errors(List<Row> rows, String network, String column) {
+    return rules.stream()
+        .mapToDouble(rule -> TableRuns.spread(of(rows, network, rule), column).mean())
+        .toArray();
+  }
+
+  private LineChart.Line points(String name, double[] errors, double shift, int look) {
+    int[] shown = IntStream.range(0, errors.length).filter(r -> errors[r] > 0).toArray();
     return new LineChart.Line(
         name,
-        points.stream().mapToDouble(point -> point[0]).toArray(),
-        points.stream().mapToDouble(point -> point[1]).toArray(),
+        Arrays.stream(shown).mapToDouble(r -> errors[r]).toArray(),
+        Arrays.stream(shown).mapToDouble(r -> place(r) + shift).toArray(),
         new Style(Form.POINTS, look, true));
   }
 }

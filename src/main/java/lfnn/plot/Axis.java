@@ -1,6 +1,8 @@
 package lfnn.plot;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
  * One axis of a chart.
@@ -39,6 +41,22 @@ public record Axis(
   /** As far as the values go, in powers of ten. */
   public static Axis logarithmic(String label) {
     return new Axis(label, Double.NaN, Double.NaN, true, Map.of());
+  }
+
+  /**
+   * In powers of ten, the first and the last being the nearest ones outside of some values.
+   *
+   * @param values of which those that are not above 0, or no numbers, have no place on the axis
+   */
+  public static Axis logarithmic(String label, DoubleStream values) {
+    DoubleSummaryStatistics powers =
+        values.filter(value -> value > 0).map(Math::log10).summaryStatistics();
+    if (powers.getCount() == 0) {
+      return logarithmic(label);
+    }
+    double first = Math.floor(powers.getMin());
+    double last = Math.max(first + 1, Math.ceil(powers.getMax()));
+    return new Axis(label, Math.pow(10, first), Math.pow(10, last), true, Map.of());
   }
 
   /** From one value to another. */

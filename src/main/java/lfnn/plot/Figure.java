@@ -274,9 +274,8 @@ public final class Figure {
         Double.isNaN(chart.x().max()) ? Math.max(1, chart.largestX()) : chart.x().max());
     styler.setYAxisMin(beginOfY(chart));
     styler.setYAxisMax(end(chart.y(), chart.smallestY(), chart.largestY()));
-    // Epochs, steps and numbers of workers are whole.
     styler.setXAxisTickLabelsFormattingFunction(
-        x -> tick(chart.x(), x, x == Math.rint(x) ? String.format(Locale.ROOT, "%.0f", x) : ""));
+        x -> tick(chart.x(), x, chart.x().logarithmic() ? decimal(x) : whole(x)));
     if (chart.y().names().size() > FEW_NAMES) {
       // So that each name has a tick.
       styler.setYAxisTickMarkSpacingHint(NAME_SPACING);
@@ -303,6 +302,11 @@ public final class Figure {
   /** Blanks, different for each whole or half value: equal labels are not drawn at all. */
   private static String blank(double value) {
     return " ".repeat(1 + (int) Math.abs(Math.rint(2 * value)));
+  }
+
+  /** Epochs, steps and numbers of workers are whole, so nothing else has a label. */
+  private static String whole(double value) {
+    return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : "";
   }
 
   /** For example {@code 0.25} or {@code 80}. */
