@@ -40,7 +40,9 @@ final class ActivityStudy implements Study {
       Algorithm rule, boolean twoStages, int watched, int workers, double leaders, int epochs) {
 
     private void check(Dataset data) {
-      require(rule != Algorithm.BP, "--rule must be LFNN or LFNN_L; with BP nobody leads");
+      require(
+          rule.hasLeaders(),
+          "--rule must be LFNN or LFNN_L, not " + rule + ", with which nobody leads");
       require(
           watched >= 0 && watched < data.classes(),
           "--class must be from 0 to " + (data.classes() - 1) + ", not " + watched);

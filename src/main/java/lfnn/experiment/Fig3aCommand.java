@@ -49,9 +49,10 @@ final class Fig3aCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (rule == Algorithm.BP) {
+    if (!rule.hasLeaders()) {
       throw new ParameterException(
-          command.commandLine(), "--rule must be LFNN or LFNN_L; BP is done beside it anyway");
+          command.commandLine(),
+          "--rule must be LFNN or LFNN_L, not " + rule + "; BP is done beside it anyway");
     }
     return options.run(
         command, data -> new LeadershipSizeStudy(data, options, rule, workers, leaders));

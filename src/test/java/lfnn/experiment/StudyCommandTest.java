@@ -175,7 +175,10 @@ class StudyCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fig3a | --rule=BP      | --rule must be LFNN or LFNN_L",
+        "fig3a | --rule=BP      | --rule must be LFNN or LFNN_L, not BP",
+        "fig3a | --rule=FG_W    | --rule must be LFNN or LFNN_L, not FG_W",
+        "fig5  | --rule=FA      | --rule must be LFNN or LFNN_L, not FA",
+        "fig5  | --rule=LG_BP   | --rule must be LFNN or LFNN_L, not LG_BP",
         "fig3a | --leaders=1.5  | the fraction of leaders must be in (0, 1], not 1.5",
         "fig3a | --workers=0    | workers must be between 1 and",
         "fig3b | --minibatch=0  | the mini-batch size must be at least 1, not 0",
