@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,36 @@ class TrainProcessTest {
             train(data, through, "--epochs=" + epochs, "--validation=0.1").toArray(String[]::new));
     assertThat(straight.exitCode()).as(straight.err()).isZero();
     TrainCommandTest.assertSame(RunFolder.read(run).state(), RunFolder.read(through).state());
+  }
+
+  @Test
+  void aSignalKeepsTheModelOfTheBestEpochNotOfTheLast() throws IOException, InterruptedException {
+    CommandProcess.assumeSignals();
+    // With so large steps the loss jumps up and down.
+    Path data = TinyImages.write(folder.resolve("tiny"), 45, 0, 1);
+    Path run = folder.resolve("run");
+    String[] more = {"--validation=0.4", "--learning-rate=1", "--patience=100000"};
+    List<String> endless = train(data, run, more);
+    endless.add("--epochs=100000");
+    Process process = command(List.of(), endless).start();
+    try {
+      CommandProcess.awaitText(process, folder.resolve("err.txt"), "epoch 60/");
+      assertThat(CommandProcess.signal(process, "INT")).isEqualTo(130);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    SavedRun stopped = RunFolder.read(run);
+    int best = stopped.state().bestEpoch();
+    assertThat(best).isBetween(1, stopped.state().epochs() - 1);
+
+    Path other = folder.resolve("to-the-best");
+    List<String> upToTheBest = train(data, other, more);
+    upToTheBest.add("--epochs=" + best);
+    Ran ran = Ran.command(upToTheBest.toArray(String[]::new));
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    float[][] parameters = stopped.model().parameters();
+    assertThat(parameters).isDeepEqualTo(RunFolder.read(other).state().parameters());
+    assertThat(Arrays.deepEquals(parameters, stopped.state().parameters())).isFalse();
   }
 
   @Test

@@ -10,8 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import lfnn.Tolerances;
+import lfnn.Golden;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.FeatureEncoder.Column;
 import lfnn.data.FeatureEncoder.Nominal;
@@ -131,21 +130,12 @@ class GoldenModelTest {
   }
 
   private static void write(Path target, String name) throws IOException {
-    Files.createDirectories(target);
     LfnnModel model = train(name);
     try (ObjectOutputStream out =
         new ObjectOutputStream(Files.newOutputStream(target.resolve(name + ".model")))) {
       out.writeObject(model);
     }
-    List<String> lines = new ArrayList<>();
-    for (double[] prediction : model.predict(rows(name))) {
-      List<String> values = new ArrayList<>();
-      for (double value : prediction) {
-        values.add(String.format(Locale.ROOT, "%.9f", value));
-      }
-      lines.add(String.join(",", values));
-    }
-    Files.write(target.resolve(name + ".csv"), lines);
+    Golden.write(target.resolve(name + ".csv"), model.predict(rows(name)));
   }
 
   private static LfnnModel read(Path source, String name)
@@ -159,21 +149,8 @@ class GoldenModelTest {
 
   private static void check(Path source, String name) throws IOException, ClassNotFoundException {
     double[][] predictions = read(source, name).predict(rows(name));
-    List<String> expected = Files.readAllLines(source.resolve(name + ".csv"));
-    assertThat(expected).hasSize(ROWS);
-    int checked = 0;
-    for (int r = 0; r < ROWS; r++) {
-      String[] values = expected.get(r).split(",", -1);
-      assertThat(predictions[r]).hasSameSizeAs(values);
-      for (int c = 0; c < values.length; c++) {
-        double expectation = Double.parseDouble(values[c]);
-        assertThat(predictions[r][c])
-            .as("%s, row %d, output %d", name, r, c)
-            .isCloseTo(expectation, Tolerances.otherProcessor(expectation));
-        checked++;
-      }
-    }
-    assertThat(checked).isGreaterThanOrEqualTo(ROWS);
+    assertThat(predictions).hasDimensions(ROWS, predictions[0].length);
+    Golden.assertKept(source.resolve(name + ".csv"), predictions);
   }
 
   @ParameterizedTest
@@ -206,7 +183,7 @@ class GoldenModelTest {
 
   @Test
   void modelsOfThisVersionCanBeKept() throws Exception {
-    Path target = Path.of(System.getProperty("lfnn.golden", folder.toString()));
+    Path target = Golden.target(folder);
     for (String kind : List.of("images", "classes", "number")) {
       String name = "format-" + FORMAT + "-" + kind;
       write(target, name);
