@@ -28,23 +28,28 @@ record RunData(
     Optional<ChannelScale> scale,
     long checksum) {
 
+  /** Another one than that of the training, so that networks of all seeds are tested alike. */
+  private static final long SEED_OF_TEST_IMAGES = 0;
+
   /**
    * Prepares images for training.
    *
-   * @param limit training images to take, drawn with the seed; 0 for all
-   * @param normalise whether each channel gets mean 0 and variance 1 on the images learned from
+   * @param options say how many images are taken, and whether they are normalised
    * @throws IllegalArgumentException if nothing remains to learn from
    */
-  static RunData of(ImageData data, int limit, boolean normalise, TrainingSpec spec) {
+  static RunData of(ImageData data, TrainOptions options) {
     LabelledImages images = data.train();
-    Split split = Split.of(limited(images.dataset(), limit, spec.seed()), spec);
+    TrainingSpec spec = options.training();
+    Split split = Split.of(limited(images.dataset(), options.data.limit, spec.seed()), spec);
     Optional<ChannelScale> scale =
-        normalise ? Optional.of(ChannelScale.fit(split.training())) : Optional.empty();
+        options.data.normalise ? Optional.of(ChannelScale.fit(split.training())) : Optional.empty();
     return new RunData(
         images,
         new Split(
             scaled(split.training(), scale), split.validation().map(part -> scaled(part, scale))),
-        data.test().map(part -> scaled(part.dataset(), scale)),
+        data.test()
+            .map(part -> limited(part.dataset(), options.data.testLimit, SEED_OF_TEST_IMAGES))
+            .map(part -> scaled(part, scale)),
         scale,
         checksum(images));
   }

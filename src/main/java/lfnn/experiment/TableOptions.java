@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import lfnn.data.ImageData;
+import lfnn.data.LabelledImages;
 import lfnn.experiment.TrainOptions.DataOptions;
 import lfnn.experiment.TrainOptions.FollowingOptions;
 import lfnn.experiment.TrainOptions.UpdateOptions;
@@ -27,10 +28,19 @@ final class TableOptions {
   private static final int MINIBATCH = 100;
   private static final double VALIDATION = 0.05;
 
-  /** What a quick table learns from. */
-  private static final int QUICK_IMAGES = 2_000;
+  /**
+   * What a quick table is made from.
+   *
+   * @param images training images
+   * @param testImages test images, 0 for all
+   * @param epochs passes over the training images
+   */
+  record Quick(int images, int testImages, int epochs) {
 
-  private static final int QUICK_EPOCHS = 2;
+    static final Quick DEFAULTS = new Quick(2_000, 0, 2);
+  }
+
+  private final Quick quick;
 
   /** Options that say where and how fast, or which runs of the grid, but not what a run is. */
   private static final List<String> NO_CONDITIONS =
@@ -65,7 +75,7 @@ final class TableOptions {
     @Option(
         names = "--epochs",
         paramLabel = "<number>",
-        description = "passes over the training images (default: 10; quick: 2)")
+        description = "passes over the training images (default: 10; less if quick)")
     @Nullable Integer epochs;
 
     @Option(
@@ -77,7 +87,16 @@ final class TableOptions {
     int threads = TrainingSpec.DEFAULTS.threads();
   }
 
+  /** A table of the networks for MNIST. */
   TableOptions() {
+    this(Quick.DEFAULTS);
+  }
+
+  /**
+   * @param quick what a quick table is made from, unless options say otherwise
+   */
+  TableOptions(Quick quick) {
+    this.quick = quick;
     data.validation = VALIDATION;
     updates.schedule = ScheduleSpec.parse("cosine");
   }
@@ -88,11 +107,15 @@ final class TableOptions {
   }
 
   private int epochs() {
-    return grid.epochs == null ? (runs.quick ? QUICK_EPOCHS : 10) : grid.epochs;
+    return grid.epochs == null ? (runs.quick ? quick.epochs() : 10) : grid.epochs;
   }
 
   private int limit() {
-    return data.limit == 0 && runs.quick ? QUICK_IMAGES : data.limit;
+    return data.limit == 0 && runs.quick ? quick.images() : data.limit;
+  }
+
+  private int testLimit() {
+    return data.testLimit == 0 && runs.quick ? quick.testImages() : data.testLimit;
   }
 
   /**
@@ -120,6 +143,7 @@ final class TableOptions {
     Map<String, String> values = new LinkedHashMap<>(CommandLineOptions.values(command));
     values.put("--epochs", String.valueOf(epochs()));
     values.put("--limit", String.valueOf(limit()));
+    values.put("--test-limit", String.valueOf(testLimit()));
     values.put("--data", folder.toAbsolutePath().normalize().toString());
     Study study;
     try {
@@ -160,19 +184,27 @@ final class TableOptions {
         Locale.ROOT,
         "%s, %,d training and %,d test images of %s in %d classes",
         folder.toAbsolutePath().normalize().getFileName(),
-        limit() == 0 ? images.train().size() : Math.min(limit(), images.train().size()),
-        images.test().orElseThrow().size(),
+        taken(limit(), images.train()),
+        taken(testLimit(), images.test().orElseThrow()),
         images.train().shape(),
         images.train().classNames().size());
   }
 
+  private static int taken(int limit, LabelledImages images) {
+    return limit == 0 ? images.size() : Math.min(limit, images.size());
+  }
+
+  private static void cut(List<String> cuts, int limit, LabelledImages images, String what) {
+    int taken = taken(limit, images);
+    if (taken < images.size()) {
+      cuts.add(String.format(Locale.ROOT, "%,d of the %,d %s", taken, images.size(), what));
+    }
+  }
+
   private String shortened(ImageData images) {
     List<String> cuts = new ArrayList<>();
-    if (limit() > 0 && limit() < images.train().size()) {
-      cuts.add(
-          String.format(
-              Locale.ROOT, "%,d of the %,d training images", limit(), images.train().size()));
-    }
+    cut(cuts, limit(), images.train(), "training images");
+    cut(cuts, testLimit(), images.test().orElseThrow(), "test images");
     if (epochs() < 50) {
       cuts.add((epochs() == 1 ? "1 epoch" : epochs() + " epochs") + " instead of 50 to 100");
     }

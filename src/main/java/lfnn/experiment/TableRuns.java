@@ -118,7 +118,7 @@ final class TableRuns {
     RunFolder place =
         RunFolder.open(folder.resolve("networks").resolve(StudyRun.fileName(setting)));
     Optional<SavedRun> before = place.hasModel() ? Optional.of(place.read()) : Optional.empty();
-    RunData data = RunData.of(images, train.data.limit, train.data.normalise, train.training());
+    RunData data = RunData.of(images, train);
     NetworkRuns runs = NetworkRuns.open(train, data, place, description, before);
     try {
       while (!runs.isFinished()) {

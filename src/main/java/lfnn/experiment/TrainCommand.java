@@ -144,7 +144,7 @@ final class TrainCommand implements Callable<Integer> {
       Path place, RunFolder folder, List<String> commands, Optional<SavedRun> before)
       throws IOException {
     ImageData read = ImageData.open(place, Optional.ofNullable(options.data.size));
-    RunData data = RunData.of(read, options.data.limit, options.data.normalise, options.training());
+    RunData data = RunData.of(read, options);
     if (before.isPresent() && before.get().checksum() != data.checksum()) {
       throw new IOException(
           place
@@ -165,6 +165,10 @@ final class TrainCommand implements Callable<Integer> {
   private void checkValues() {
     if (options.data.limit < 0) {
       throw usage("--limit must be at least 0 (0 = all images), not " + options.data.limit);
+    }
+    if (options.data.testLimit < 0) {
+      throw usage(
+          "--test-limit must be at least 0 (0 = all images), not " + options.data.testLimit);
     }
     if (options.leadership.alsoLeaders.values().contains(options.leadership.leaders)) {
       throw usage(

@@ -83,6 +83,13 @@ final class TrainOptions {
     int limit;
 
     @Option(
+        names = "--test-limit",
+        paramLabel = "<images>",
+        description =
+            "measure on so many test images only, the same for each seed; 0 for all" + DEFAULT)
+    int testLimit;
+
+    @Option(
         names = "--validation",
         paramLabel = "<share>",
         description =

@@ -214,6 +214,26 @@ class TableCommandTest {
   }
 
   @Test
+  void aQuickTableSaysHowItWasShortened() throws IOException {
+    Path images = TinyImages.write(folder.resolve("many"), 240, 510, 1);
+    Ran ran =
+        Ran.command(
+            "table3",
+            "--quick",
+            "--data=" + images,
+            "--out=" + folder.resolve("out"),
+            "--network=" + NETWORK,
+            "--rules=LFNN_L",
+            "--leaders=0.5");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.err())
+        .contains("200 training and 500 test images")
+        .contains(
+            "shortened: 200 of the 240 training images, 500 of the 510 test images, 1 epoch"
+                + " instead of 50 to 100, one seed");
+  }
+
+  @Test
   void aFolderOfOtherConditionsIsLeftAlone() {
     table("table1", folder, "--networks=" + NETWORK, "--rules=BP", "--epochs=1", "--seeds=1");
     Ran ran =

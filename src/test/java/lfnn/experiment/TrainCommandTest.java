@@ -1,6 +1,7 @@
 package lfnn.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -383,6 +384,22 @@ class TrainCommandTest {
   }
 
   @Test
+  void testLimitMeasuresOnSoManyImagesThatAreTheSameForEachSeed() throws Exception {
+    String[] more = {"--epochs=1", "--learning-rate=1e-12", "--test-limit=20"};
+    train(folder.resolve("a"), more);
+    train(folder.resolve("b"), with(more, "--limit=40"));
+    train(folder.resolve("all"), "--epochs=1", "--learning-rate=1e-12");
+    JsonNode report = json(folder.resolve("a"));
+    assertThat(number(report, "data", "test_images")).isEqualTo(20);
+    assertThat(number(report, "data", "training_images")).isGreaterThan(40);
+    // These networks have hardly learned, so that what differs is what they are measured on.
+    assertThat(number(json(folder.resolve("b")), "results", "test", "loss"))
+        .isCloseTo(number(report, "results", "test", "loss"), within(1e-4));
+    assertThat(number(json(folder.resolve("all")), "results", "test", "loss"))
+        .isNotEqualTo(number(report, "results", "test", "loss"));
+  }
+
+  @Test
   void limitTakesSoManyImagesThatTheSeedDraws() throws Exception {
     train(folder.resolve("a"), "--epochs=1", "--limit=40");
     train(folder.resolve("b"), "--epochs=1", "--limit=40");
@@ -486,6 +503,7 @@ class TrainCommandTest {
         "--augment=crop(9) | the augmentation \"crop(9)\" needs images of more than 9x9 pixels",
         "--size=9 | Invalid value for option '--size': a size is height x width",
         "--validation=1 | the validation fraction must be in [0, 1), not 1.0",
+        "--test-limit=-1 | --test-limit must be at least 0 (0 = all images), not -1",
         "--limit=-1 | --limit must be at least 0 (0 = all images), not -1",
         "--threads=2 | option '--threads' (<number>) should be specified only once",
         "--limt=1 | Unknown option: '--limt=1'",
