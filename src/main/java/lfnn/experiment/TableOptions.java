@@ -89,13 +89,15 @@ final class TableOptions {
 
   /** A table of the networks for MNIST. */
   TableOptions() {
-    this(Quick.DEFAULTS);
+    this(MINIBATCH, Quick.DEFAULTS);
   }
 
   /**
+   * @param minibatch images of a mini-batch, unless an option says otherwise
    * @param quick what a quick table is made from, unless options say otherwise
    */
-  TableOptions(Quick quick) {
+  TableOptions(int minibatch, Quick quick) {
+    updates.minibatch = minibatch;
     this.quick = quick;
     data.validation = VALIDATION;
     updates.schedule = ScheduleSpec.parse("cosine");
