@@ -13,8 +13,14 @@ class NetworksCommandTest {
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out().lines()).hasSize(1 + Preset.values().length);
     assertThat(ran.out())
+        .containsPattern("mnist-275k +1x28x28 +10 +431,894")
+        .containsPattern("mnist-438k +1x28x28 +10 +625,750")
+        .containsPattern("cifar10-876k +3x32x32 +10 +875,606")
         .containsPattern("localmixer-272k +1x28x28 +10 +271,892")
-        .containsPattern("cifar10-876k +3x32x32 +10 +875,606");
+        .containsPattern("localmixer-429k +1x28x28 +10 +429,076")
+        .containsPattern("localmixer-919k +3x32x32 +10 +918,770")
+        .containsPattern("vgg8b +3x32x32 +10 +18,472,912")
+        .containsPattern("resnet-18 +3x32x32 +10 +11,593,802");
   }
 
   @Test

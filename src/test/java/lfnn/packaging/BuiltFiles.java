@@ -3,6 +3,7 @@ package lfnn.packaging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 
 /** Where the build has put what the tests of the package run on. */
 final class BuiltFiles {
@@ -36,6 +37,16 @@ final class BuiltFiles {
       throw new IllegalStateException(file + " does not exist");
     }
     return file;
+  }
+
+  /** Writes a file of CIFAR-10 with so many images of noise, all classes in turn. */
+  static Path cifar(Path file, int images) throws IOException {
+    byte[] records = new byte[images * 3073];
+    new Random(1).nextBytes(records);
+    for (int i = 0; i < images; i++) {
+      records[i * 3073] = (byte) (i % 10);
+    }
+    return Files.write(file, records);
   }
 
   private static Path built(String property) {

@@ -62,7 +62,11 @@ class PackageContentIT {
 
     assertThat(classes)
         .contains("weka/classifiers/functions/LFNN.class")
-        .contains("weka/core/converters/IdxLoader.class")
+        .contains(
+            "weka/core/converters/IdxLoader.class",
+            "weka/core/converters/CifarLoader.class",
+            "weka/core/converters/ImageFolderLoader.class",
+            "weka/core/converters/GzipLoader.class")
         .allMatch(
             name ->
                 name.matches(

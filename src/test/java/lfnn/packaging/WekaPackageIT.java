@@ -88,6 +88,33 @@ class WekaPackageIT {
   @EnumSource(
       value = Host.class,
       names = {"WEKA_3_8_6_ON_THIS_JAVA", "WEKA_3_8_7_ON_THIS_JAVA"})
+  void installedPackageTrainsAConvolutionalNetworkOnACifarFile(Host host)
+      throws IOException, InterruptedException {
+    Outcome outcome =
+        installed(host)
+            .run(
+                "weka.Run",
+                ".LFNN",
+                "-no-cv",
+                "-t",
+                BuiltFiles.cifar(directory.resolve("data_batch_1.bin"), 40).toString(),
+                "-input",
+                "3x32x32",
+                "-H",
+                "block(conv(4), max-pool(4), heads=2); fc(workers=2)",
+                "-N",
+                "2");
+
+    assertThat(outcome.exitCode()).as(outcome.all()).isZero();
+    assertThat(outcome.output())
+        .contains("stage 1: block(conv(4), max-pool(4), heads=2), 3072 inputs, 256 outputs")
+        .containsPattern("Total Number of Instances +40");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Host.class,
+      names = {"WEKA_3_8_6_ON_THIS_JAVA", "WEKA_3_8_7_ON_THIS_JAVA"})
   void installedPackageReadsImages(Host host) throws IOException, InterruptedException {
     Outcome outcome =
         installed(host)
