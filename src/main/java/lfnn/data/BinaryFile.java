@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -55,7 +55,11 @@ final class BinaryFile implements AutoCloseable {
     try {
       raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file, expected " + expected + "; check the path", e);
+      throw new IOException(
+          isBrokenLink(file)
+              ? brokenLink(file)
+              : file + ": no such file, expected " + expected + "; check the path",
+          e);
     } catch (IOException e) {
       throw new IOException(file + ": cannot be opened: " + e, e);
     }
@@ -63,31 +67,63 @@ final class BinaryFile implements AutoCloseable {
       raw.mark(2);
       compressed = raw.read() == 0x1f && raw.read() == 0x8b;
       raw.reset();
-      in = compressed ? unpacked(raw) : raw;
+      in = compressed ? new GzipStream(raw) : raw;
       length = compressed ? Long.MAX_VALUE : Files.size(file);
     } catch (IOException e) {
       raw.close();
-      throw e;
+      throw failure(e);
     }
   }
 
-  private InputStream unpacked(InputStream raw) throws IOException {
+  /** Whether a path is a link to something that is not there. */
+  static boolean isBrokenLink(Path file) {
+    return Files.isSymbolicLink(file) && !Files.exists(file);
+  }
+
+  /** What to say about a link to something that is not there. */
+  static String brokenLink(Path link) {
+    String target;
     try {
-      return new GZIPInputStream(raw, 1 << 16);
-    } catch (ZipException | EOFException e) {
-      throw corrupt(e);
+      target = Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      target = "an unknown place (" + e + ")";
+    }
+    return link
+        + ": is a link to "
+        + target
+        + ", which is not there; restore that, or remove the link";
+  }
+
+  /**
+   * Length of a file in bytes, of a compressed one that of its last member as its end says; it is
+   * not checked.
+   *
+   * @throws IOException if the file cannot be read or is a compressed one without an end
+   */
+  static long unpackedLength(Path file) throws IOException {
+    try (BinaryFile source = new BinaryFile(file, "a file with images")) {
+      if (!source.compressed) {
+        return source.length;
+      }
+    }
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "r")) {
+      bytes.seek(bytes.length() - 4);
+      return Integer.toUnsignedLong(Integer.reverseBytes(bytes.readInt()));
+    } catch (IOException e) {
+      throw new IOException(file + ": cannot be read: " + e, e);
     }
   }
 
   /**
    * Files of a folder by their names without {@code .gz}; the plain one of two that differ in that.
+   * Links to files that are not there are among them.
    *
    * @throws IOException if there is no such folder
    */
   static SortedMap<String, Path> inFolder(Path folder) throws IOException {
     List<Path> children;
     try (Stream<Path> stream = Files.list(folder)) {
-      children = stream.filter(Files::isRegularFile).toList();
+      children = stream.filter(file -> Files.isRegularFile(file) || isBrokenLink(file)).toList();
     } catch (NoSuchFileException e) {
       throw new IOException(
           folder + ": no such folder, expected one with images; check the path", e);
@@ -151,12 +187,16 @@ final class BinaryFile implements AutoCloseable {
       int read = in.readNBytes(bytes, from, bytes.length - from);
       position += read;
       return read;
-    } catch (ZipException | EOFException e) {
-      throw corrupt(e);
+    } catch (IOException e) {
+      throw failure(e);
     }
   }
 
-  private IOException corrupt(IOException cause) {
+  private IOException failure(IOException cause) {
+    if (!(cause instanceof ZipException) && !(cause instanceof EOFException)) {
+      return new IOException(
+          file + ": cannot be read after byte " + position + ": " + cause, cause);
+    }
     return new IOException(
         file
             + ": damaged gzip data after byte "

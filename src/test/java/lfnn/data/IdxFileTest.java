@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -319,6 +323,139 @@ class IdxFileTest {
     assertThatIOException()
         .isThrownBy(() -> IdxFile.readLabels(header))
         .withMessageContaining("damaged gzip data after byte 0");
+  }
+
+  @Test
+  void readsGzipFilesOfSeveralMembersWithEveryPartOfAHeader() throws IOException {
+    byte[] all = twoImages().plain();
+    byte[] first = gzip(Arrays.copyOf(all, 20));
+    byte[] second = gzip(Arrays.copyOfRange(all, 20, all.length));
+    // An extra field of three bytes, a name, a comment and the checksum of the header.
+    byte[] start = new Bytes().bytes(0x1f, 0x8b, 8, 2 + 4 + 8 + 16, 0, 0, 0, 0, 0, 3).plain();
+    byte[] parts = new Bytes().bytes(3, 0, 7, 8, 9, 'a', 0, 'b', 'c', 0).plain();
+    CRC32 checksum = new CRC32();
+    checksum.update(start);
+    checksum.update(parts);
+    Bytes full = new Bytes().raw(start).raw(parts);
+    full.bytes((int) checksum.getValue(), (int) checksum.getValue() >>> 8);
+    full.raw(Arrays.copyOfRange(second, 10, second.length));
+    Path file = file("a.gz", new Bytes().raw(first).raw(full.plain()).plain());
+
+    assertThat(IdxFile.readImages(file).pixels()).isEqualTo(Arrays.copyOfRange(all, 16, 28));
+
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[first.length + start.length + parts.length] ^= 1;
+    Files.write(file, bytes);
+    assertThatIOException()
+        .isThrownBy(() -> IdxFile.readImages(file))
+        .withMessage(
+            file
+                + ": damaged gzip data after byte 16 (wrong checksum of the header); the file is"
+                + " truncated or damaged, get it again");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 20, 100_000})
+  void refusesBytesAfterAGzipFile(int count) throws IOException {
+    byte[] trailing = new byte[count];
+    Arrays.fill(trailing, (byte) 'x');
+    Path file = file("a.gz", new Bytes().raw(twoImages().gzip()).raw(trailing).plain());
+    assertThatIOException()
+        .isThrownBy(() -> IdxFile.readImages(file))
+        .withMessage(
+            file
+                + ": damaged gzip data after byte 28 (bytes follow that are no gzip data); the file"
+                + " is truncated or damaged, get it again");
+  }
+
+  @Test
+  void refusesAGzipFileThatIsTruncatedAnywhere() throws IOException {
+    byte[] bytes = new Bytes().raw(twoImages().gzip()).raw(gzip(new byte[0])).plain();
+    int first = twoImages().gzip().length;
+    for (int length = 2; length < bytes.length; length++) {
+      if (length != first) {
+        Path file = file("a.gz", Arrays.copyOf(bytes, length));
+        assertThatIOException()
+            .as("%d bytes", length)
+            .isThrownBy(() -> IdxFile.readImages(file))
+            .withMessageStartingWith(file + ": damaged gzip data after byte ")
+            .withMessageContaining(" (it ends too early); the file is truncated or damaged");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 7, unknown method of compression",
+    "3, 64, unknown flags in the header",
+    "10, 7, invalid block type"
+  })
+  void saysWhatIsWrongWithAGzipFile(int at, int value, String what) throws IOException {
+    byte[] bytes = twoImages().gzip();
+    bytes[at] = (byte) value;
+    Path file = file("a.gz", bytes);
+    assertThatIOException()
+        .isThrownBy(() -> IdxFile.readImages(file))
+        .withMessage(
+            file
+                + ": damaged gzip data after byte 0 ("
+                + what
+                + "); the file is truncated or damaged, get it again");
+  }
+
+  @Test
+  void refusesAWrongLengthAtTheEndOfAGzipFile() throws IOException {
+    byte[] bytes = twoImages().gzip();
+    bytes[bytes.length - 1] = 1;
+    Path file = file("a.gz", bytes);
+    assertThatIOException()
+        .isThrownBy(() -> IdxFile.readImages(file))
+        .withMessageContaining(": damaged gzip data after byte 28 (wrong length); the file is");
+  }
+
+  @Test
+  void refusesLabelsThatAreTooManyForAnArray() throws IOException {
+    Path plain = file("labels", new Bytes().ints(0x801, 0xffffffff).plain());
+    Path packed = file("labels.gz", new Bytes().ints(0x801, 0xffffffff).gzip());
+    for (Path file : new Path[] {plain, packed}) {
+      assertThatIOException()
+          .isThrownBy(() -> IdxFile.readLabels(file))
+          .withMessage(
+              file
+                  + ": byte 4: sizes [4294967295] make 4294967295 bytes, expected at most"
+                  + " 2147483639; the header is damaged, or the file must be split");
+    }
+  }
+
+  @Test
+  void namesTheFileThatCannotBeReadOn() throws IOException {
+    Path file = file("a", new byte[1 << 20]);
+    BinaryFile source = new BinaryFile(file, "an IDX file");
+    assertThat(source.readUpTo(10)).hasSize(10);
+    source.close();
+    assertThatIOException()
+        .isThrownBy(() -> source.readUpTo(1 << 19))
+        .withMessageStartingWith(file + ": cannot be read after byte 10: java.io.IOException: ");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void namesTheFileOfWhichNoByteCanBeRead() {
+    // Can be opened, but nothing is at its first address.
+    Path file = Path.of("/proc/self/mem");
+    assertThatIOException()
+        .isThrownBy(() -> IdxFile.readLabels(file))
+        .withMessageStartingWith(file + ": cannot be read after byte 0: java.io.IOException: ");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void namesABrokenLinkAndWhatItIsALinkTo() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("labels"), Path.of("nowhere"));
+    assertThatIOException()
+        .isThrownBy(() -> IdxFile.readLabels(link))
+        .withMessage(
+            link + ": is a link to nowhere, which is not there; restore that, or remove the link");
   }
 
   @Test
