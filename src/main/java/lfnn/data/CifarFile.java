@@ -3,8 +3,8 @@ package lfnn.data;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -161,38 +161,26 @@ public final class CifarFile {
 
   private static List<String> names(Kind kind, Path beside) throws IOException {
     Path file = beside.resolveSibling(kind.namesFile);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return kind.officialNames();
     }
-    List<String> names;
-    try {
-      names =
-          Files.readAllLines(file).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .toList();
-    } catch (CharacterCodingException e) {
-      throw wrongNames(file, "is not UTF-8 text", kind);
-    }
-    if (names.size() != kind.classes) {
-      throw wrongNames(file, "has " + names.size() + " names", kind);
-    }
-    if (names.stream().distinct().count() < names.size()) {
-      throw wrongNames(file, "has a name twice", kind);
-    }
-    return names;
-  }
-
-  private static IOException wrongNames(Path file, String what, Kind kind) {
-    return new IOException(
-        file
-            + ": "
-            + what
-            + ", expected "
-            + kind.classes
+    String expected =
+        kind.classes
             + " different class names of "
             + kind
-            + ", one in a line; get the file again, or remove it");
+            + ", one in a line; get the file again, or remove it";
+    List<String> names =
+        TextFile.lines(file, expected).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    if (names.size() != kind.classes) {
+      throw new IOException(file + ": has " + names.size() + " names, expected " + expected);
+    }
+    if (names.stream().distinct().count() < names.size()) {
+      throw new IOException(file + ": has a name twice, expected " + expected);
+    }
+    return names;
   }
 
   /** A file's bytes, unpacked. */

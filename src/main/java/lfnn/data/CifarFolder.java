@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
  * CIFAR-100   train.bin                                test.bin
  * </pre>
  *
+ * <p>All training batches must be there: those before the last in any case, and all five if one of
+ * them is as long as in the official data set. A sample of it may have fewer batches, of fewer
+ * images.
+ *
  * @param kind of all files
  * @param training files in their order; empty if there are none
  * @param test one file, or none
@@ -25,6 +29,12 @@ import java.util.regex.Pattern;
 public record CifarFolder(CifarFile.Kind kind, List<Path> training, List<Path> test) {
 
   private static final Pattern BATCH = Pattern.compile("data_batch_([1-9][0-9]{0,5})\\.bin");
+
+  /** Batches of the official data set, of {@link #OFFICIAL_LENGTH} bytes each. */
+  private static final int OFFICIAL_BATCHES = 5;
+
+  /** Bytes of ten thousand images. */
+  private static final long OFFICIAL_LENGTH = 10_000L * CifarFile.Kind.CIFAR_10.recordLength();
 
   /** Copies the lists. */
   public CifarFolder {
@@ -36,7 +46,7 @@ public record CifarFolder(CifarFile.Kind kind, List<Path> training, List<Path> t
    * Looks for files in a folder; they are not read.
    *
    * @return one for each kind of which there is a file
-   * @throws IOException if there is no such folder, or a batch before the last is missing
+   * @throws IOException if there is no such folder, or a training batch is missing
    */
   public static List<CifarFolder> find(Path folder) throws IOException {
     SortedMap<String, Path> files = BinaryFile.inFolder(folder);
@@ -66,18 +76,51 @@ public record CifarFolder(CifarFile.Kind kind, List<Path> training, List<Path> t
             batches.put(Integer.valueOf(matcher.group(1)), file);
           }
         });
-    for (int i = 1; i <= batches.size(); i++) {
-      if (!batches.containsKey(i)) {
-        throw new IOException(
-            folder
-                + ": has data_batch_"
-                + batches.lastKey()
-                + ".bin but no data_batch_"
-                + i
-                + ".bin, expected all before it too; get the missing file");
-      }
+    if (!batches.isEmpty()) {
+      requireAll(folder, batches);
     }
     return List.copyOf(batches.values());
+  }
+
+  private static void requireAll(Path folder, SortedMap<Integer, Path> batches) throws IOException {
+    int expected = batches.lastKey();
+    if (expected < OFFICIAL_BATCHES) {
+      for (Path file : batches.values()) {
+        if (BinaryFile.unpackedLength(file) == OFFICIAL_LENGTH) {
+          expected = OFFICIAL_BATCHES;
+        }
+      }
+    }
+    List<String> missing = new ArrayList<>();
+    for (int i = 1; i <= expected && missing.size() < OFFICIAL_BATCHES; i++) {
+      if (!batches.containsKey(i)) {
+        missing.add("data_batch_" + i + ".bin");
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IOException(
+          folder
+              + ": has no "
+              + String.join(", ", missing)
+              + ", plain or .gz, expected data_batch_1.bin to data_batch_"
+              + expected
+              + ".bin; "
+              + (missing.size() == 1 ? "get the missing file" : "get the missing files"));
+    }
+  }
+
+  /**
+   * Makes sure that no training batch of CIFAR-10 is missing among files of a folder.
+   *
+   * @throws IOException that names the missing ones
+   */
+  public static void requireAllBatches(Path folder, List<Path> files) throws IOException {
+    SortedMap<String, Path> byName = new TreeMap<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      byName.put(name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name, file);
+    }
+    batches(folder, byName);
   }
 
   /** For example {@code CIFAR-10 files (data_batch_1.bin)}. */

@@ -218,6 +218,12 @@ public final class IdxFile {
     return images.substring(0, at) + "labels" + images.substring(at + 6).replace("idx3", "idx1");
   }
 
+  /** The name of the images file that goes with a labels file. */
+  static String imagesName(String labels) {
+    int at = labels.lastIndexOf("labels");
+    return labels.substring(0, at) + "images" + labels.substring(at + 6).replace("idx1", "idx3");
+  }
+
   /**
    * Makes sure that there is a label for each image.
    *

@@ -35,6 +35,9 @@ public final class ImageData {
   private static final Pattern IDX_IMAGES =
       Pattern.compile("(?:.*-)?(train|t10k|test)-images[-.]idx3-ubyte");
 
+  private static final Pattern IDX_LABELS =
+      Pattern.compile("(?:.*-)?(train|t10k|test)-labels[-.]idx1-ubyte");
+
   private final LabelledImages train;
   private final @Nullable LabelledImages test;
 
@@ -121,6 +124,7 @@ public final class ImageData {
         (matcher.group(1).equals("train") ? train : test).add(name);
       }
     }
+    requireImages(folder, files);
     if (train.isEmpty() && test.isEmpty()) {
       return Optional.empty();
     }
@@ -145,6 +149,25 @@ public final class ImageData {
                   ? new ImageData(learned, null)
                   : ofNumbers(learned, idxPair(folder, files, test.get(0)), folder);
             }));
+  }
+
+  /** Makes sure that there are images for all labels. */
+  private static void requireImages(Path folder, SortedMap<String, Path> files) throws IOException {
+    for (String name : files.keySet()) {
+      if (IDX_LABELS.matcher(name).matches()) {
+        String images = IdxFile.imagesName(name);
+        if (!files.containsKey(images)) {
+          throw new IOException(
+              folder
+                  + ": has "
+                  + name
+                  + " but no "
+                  + images
+                  + ", expected images and labels of the same name, plain or .gz; get the missing"
+                  + " file, or rename it");
+        }
+      }
+    }
   }
 
   private static LabelledImages idxPair(Path folder, SortedMap<String, Path> files, String images)

@@ -9,6 +9,7 @@ import com.yahoo.labs.samoa.instances.Instances;
 import com.yahoo.labs.samoa.instances.InstancesHeader;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -150,7 +151,16 @@ public abstract class AbstractImageStream extends AbstractOptionHandler implemen
       throw refused(
           option.getName() + " (-" + option.getCLIChar() + ") is missing: " + option.getPurpose());
     }
-    return file.toPath();
+    try {
+      return file.toPath();
+    } catch (InvalidPathException e) {
+      throw refused(
+          option.getName()
+              + " (-"
+              + option.getCLIChar()
+              + "): no file can be named so: "
+              + e.getMessage());
+    }
   }
 
   /** What is wrong with an option: one line without a stack trace, which MOA would print. */

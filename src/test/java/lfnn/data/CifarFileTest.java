@@ -14,10 +14,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CifarFileTest {
 
@@ -167,6 +171,65 @@ class CifarFileTest {
     assertThatIOException()
         .isThrownBy(() -> CifarFile.read(List.of(images)))
         .withMessage(names + ": is not UTF-8 text" + expected);
+    Files.delete(names);
+    Files.createDirectory(names);
+    assertThatIOException()
+        .isThrownBy(() -> CifarFile.read(List.of(images)))
+        .withMessage(
+            names
+                + ": is a folder, expected a file with 10 different class names of CIFAR-10, one in"
+                + " a line; get the file again, or remove it");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void refusesABrokenLinkAsClassNames() throws IOException {
+    Path images = file("x.bin", small(0));
+    Path names =
+        Files.createSymbolicLink(folder.resolve("batches.meta.txt"), Path.of("nowhere.txt"));
+    assertThatIOException()
+        .isThrownBy(() -> CifarFile.read(List.of(images)))
+        .withMessage(
+            names
+                + ": is a link to nowhere.txt, which is not there; restore that, or remove the"
+                + " link");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void namesTheFileOfClassNamesThatCannotBeRead() throws IOException {
+    Path images = file("x.bin", small(0));
+    // Can be opened, but nothing is at its first address.
+    Path names =
+        Files.createSymbolicLink(folder.resolve("batches.meta.txt"), Path.of("/proc/self/mem"));
+    assertThatIOException()
+        .isThrownBy(() -> CifarFile.read(List.of(images)))
+        .withMessageStartingWith(names + ": cannot be read: java.io.IOException: ")
+        .withMessageContaining("; expected 10 different class names of CIFAR-10");
+  }
+
+  @Test
+  void passesOverAByteOrderMarkBeforeTheClassNames() throws IOException {
+    Path images = file("x.bin", small(0));
+    file("batches.meta.txt", "\uFEFFa\nb\nc\nd\ne\nf\ng\nh\ni\nj\n".getBytes(UTF_8));
+    assertThat(CifarFile.read(List.of(images)).classNames()).startsWith("a", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3073, 3074})
+  void refusesBytesAfterTheLastImage(int more) throws IOException {
+    byte[] bytes = Arrays.copyOf(small(1, 2), 2 * 3073 + more);
+    Path file = file("a.bin", bytes);
+    if (more == 3073) {
+      // A third image, for all that can be told.
+      assertThat(CifarFile.read(List.of(file)).size()).isEqualTo(3);
+    } else {
+      assertThatIOException()
+          .isThrownBy(() -> CifarFile.read(CifarFile.Kind.CIFAR_10, List.of(file)))
+          .withMessageStartingWith(file + ": byte " + bytes.length + ": the file ends in image ")
+          .withMessageEndingWith(
+              " bytes of an image of CIFAR-10; the file is truncated, get it again");
+    }
   }
 
   @ParameterizedTest

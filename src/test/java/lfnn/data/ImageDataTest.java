@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,10 +104,11 @@ class ImageDataTest {
     assertThat(data.test().orElseThrow().labels()).containsExactly(9, 8);
   }
 
-  @Test
-  void findsCifar100() throws IOException {
-    cifar("train.bin", 2, 99, 50);
-    cifar("test.bin", 2, 7);
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".gz"})
+  void findsCifar100(String packed) throws IOException {
+    cifar("train.bin" + packed, 2, 99, 50);
+    cifar("test.bin" + packed, 2, 7);
     Files.createFile(folder.resolve("coarse_label_names.txt"));
     ImageData data = ImageData.open(folder);
     assertThat(data.train().labels()).containsExactly(99, 50);
@@ -269,6 +272,38 @@ class ImageDataTest {
   }
 
   @Test
+  void refusesTwoIdxTestSets() throws IOException {
+    idx("train-%s-idx%d-ubyte", 1);
+    idx("t10k-%s-idx%d-ubyte", 1);
+    idx("test-%s-idx%d-ubyte.gz", 1);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessage(
+            folder
+                + ": has t10k-images-idx3-ubyte and test-images-idx3-ubyte, expected one of them;"
+                + " put each data set into a folder of its own");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train-%s-idx%d-ubyte", "t10k-%s-idx%d-ubyte", "t10k-%s.idx%d-ubyte.gz"})
+  void refusesLabelsWithoutImages(String name) throws IOException {
+    idx("train-%s-idx%d-ubyte", 1);
+    idx(name, 1);
+    String images = name.formatted("images", 3);
+    Files.delete(folder.resolve(images));
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessage(
+            folder
+                + ": has "
+                + name.formatted("labels", 1).replace(".gz", "")
+                + " but no "
+                + images.replace(".gz", "")
+                + ", expected images and labels of the same name, plain or .gz; get the missing"
+                + " file, or rename it");
+  }
+
+  @Test
   void refusesMissingLabels() throws IOException {
     idx("train-%s-idx%d-ubyte", 1);
     Files.delete(folder.resolve("train-labels-idx1-ubyte"));
@@ -289,6 +324,7 @@ class ImageDataTest {
                 + ": has t10k-images-idx3-ubyte but no train-images-idx3-ubyte, expected training"
                 + " images too");
     Files.delete(folder.resolve("t10k-images-idx3-ubyte"));
+    Files.delete(folder.resolve("t10k-labels-idx1-ubyte"));
     cifar("test.bin", 2, 1);
     assertThatIOException()
         .isThrownBy(() -> ImageData.open(folder))
@@ -303,13 +339,50 @@ class ImageDataTest {
   @Test
   void refusesAGapInTheBatches() throws IOException {
     cifar("data_batch_1.bin", 1, 1);
-    cifar("data_batch_3.bin", 1, 1);
+    cifar("data_batch_3.bin.gz", 1, 1);
     assertThatIOException()
         .isThrownBy(() -> ImageData.open(folder))
         .withMessage(
             folder
-                + ": has data_batch_3.bin but no data_batch_2.bin, expected all before it too; get"
-                + " the missing file");
+                + ": has no data_batch_2.bin, plain or .gz, expected data_batch_1.bin to"
+                + " data_batch_3.bin; get the missing file");
+    cifar("data_batch_6.bin", 1, 1);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessageContaining("has no data_batch_2.bin, data_batch_4.bin, data_batch_5.bin, plain")
+        .withMessageEndingWith("; get the missing files");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".bin", ".bin.gz"})
+  void refusesAPartOfTheFiveOfficialBatches(String extension) throws IOException {
+    for (int i = 1; i <= 3; i++) {
+      cifar("data_batch_" + i + ".bin", 1, 1);
+    }
+    assertThat(ImageData.open(folder).train().size()).isEqualTo(3);
+    cifar("data_batch_4" + extension, 1, new int[10_000]);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessage(
+            folder
+                + ": has no data_batch_5.bin, plain or .gz, expected data_batch_1.bin to"
+                + " data_batch_5.bin; get the missing file");
+    cifar("data_batch_5.bin.gz", 1, 2);
+    assertThat(ImageData.open(folder).train().size()).isEqualTo(10_004);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void refusesBrokenLinks() throws IOException {
+    cifar("data_batch_1.bin", 1, 1);
+    Path link = folder.resolve("test_batch.bin");
+    Files.createSymbolicLink(link, Path.of("elsewhere.bin"));
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessage(
+            link
+                + ": is a link to elsewhere.bin, which is not there; restore that, or remove the"
+                + " link");
   }
 
   @Test

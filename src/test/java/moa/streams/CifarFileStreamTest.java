@@ -193,6 +193,10 @@ class CifarFileStreamTest {
     assertRefused("-f src -t", "src: has no test_batch.bin or test.bin, plain or .gz; check");
     assertRefused("-f pom.xml -t", "CifarFileStream: testImages (-t) needs a folder");
     assertRefused("-f src -e -1", "CifarFileStream: option -e (passes) must be a whole number");
+    assertRefused("-f a\0b", "CifarFileStream: imagesFile (-f): no file can be named so: ");
+    Files.write(folder.resolve("data_batch_4.bin"), records(1, 1));
+    assertRefused("-f " + folder, folder + ": has no data_batch_3.bin, plain or .gz, expected");
+    Files.delete(folder.resolve("data_batch_4.bin"));
     Files.createFile(folder.resolve("train.bin"));
     assertRefused(
         "-f " + folder,

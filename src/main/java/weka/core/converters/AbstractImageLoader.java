@@ -2,6 +2,7 @@ package weka.core.converters;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import lfnn.data.LabelledImages;
 import weka.core.Attribute;
@@ -99,6 +100,8 @@ public abstract class AbstractImageLoader extends AbstractFileLoader
         m_structure = structure(source.getName(), images);
       } catch (IOException e) {
         throw shown(e);
+      } catch (InvalidPathException e) {
+        throw shown(new IOException("no file can be named so: " + e.getMessage(), e));
       }
     }
     return new Instances(m_structure, 0);

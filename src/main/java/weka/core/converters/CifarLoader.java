@@ -2,15 +2,16 @@ package weka.core.converters;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lfnn.data.CifarFile;
 import lfnn.data.CifarFolder;
 import lfnn.data.LabelledImages;
@@ -29,6 +30,9 @@ import weka.core.Utils;
 public class CifarLoader extends AbstractImageLoader implements OptionHandler {
 
   private static final long serialVersionUID = 1;
+
+  /** Start of a name with a star that stands for all training batches of CIFAR-10. */
+  private static final String ALL_BATCHES = "data_batch_*";
 
   private boolean allBatches;
 
@@ -58,27 +62,59 @@ public class CifarLoader extends AbstractImageLoader implements OptionHandler {
     return CifarFile.read(allBatches ? trainingBatches(file) : List.of(file));
   }
 
-  /** Files like a name with stars, the second before the tenth. */
+  /**
+   * Files like a name with stars, the second before the tenth. Any other character stands for
+   * itself.
+   */
   private static List<Path> matching(File pattern) throws IOException {
     Path folder = pattern.getAbsoluteFile().getParentFile().toPath();
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, pattern.getName())) {
-      stream.forEach(files::add);
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(
+          pattern
+              + ": "
+              + folder
+              + (Files.exists(folder) ? " is a file" : " is not there")
+              + ", expected the folder with files such as data_batch_1.bin; check the path");
+    }
+    Pattern names =
+        Pattern.compile(
+            Stream.of(pattern.getName().split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*")));
+    List<Path> files;
+    try (Stream<Path> children = Files.list(folder)) {
+      files =
+          children
+              .filter(file -> names.matcher(file.getFileName().toString()).matches())
+              .sorted(
+                  Comparator.comparing((Path file) -> file.toString().length())
+                      .thenComparing(Path::toString))
+              .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new IOException(folder + ": cannot be listed: " + e, e);
     }
     if (files.isEmpty()) {
-      throw new IOException(pattern + ": there is no such file; check the path");
+      throw new IOException(
+          pattern
+              + ": there is no such file, expected one or more such as data_batch_1.bin; check the"
+              + " path");
     }
-    files.sort(
-        Comparator.comparing((Path file) -> file.toString().length())
-            .thenComparing(Path::toString));
+    if (pattern.getName().startsWith(ALL_BATCHES)) {
+      CifarFolder.requireAllBatches(folder, files);
+    }
     return files;
   }
 
   private static List<Path> trainingBatches(Path file) throws IOException {
-    for (CifarFolder folder : CifarFolder.find(file.toAbsolutePath().getParent())) {
-      if (folder.training().contains(file.toAbsolutePath())) {
+    Path absolute = file.toAbsolutePath();
+    if (!Files.isRegularFile(absolute)) {
+      throw new IOException(
+          file
+              + (Files.isDirectory(absolute) ? ": is a folder" : ": no such file")
+              + ", expected a training batch such as data_batch_1.bin; check the path");
+    }
+    for (CifarFolder folder : CifarFolder.find(absolute.getParent())) {
+      if (folder.training().contains(absolute)) {
         return folder.training();
       }
     }

@@ -111,7 +111,88 @@ class ImageLoadersTest {
     none.setFile(file("batch_*.bin"));
     assertThatIOException()
         .isThrownBy(none::getStructure)
-        .withMessage(file("batch_*.bin") + ": there is no such file; check the path");
+        .withMessage(
+            file("batch_*.bin")
+                + ": there is no such file, expected one or more such as data_batch_1.bin; check"
+                + " the path");
+  }
+
+  private static void assertRefused(CifarLoader loader, File chosen, String message)
+      throws IOException {
+    loader.setFile(chosen);
+    assertThatIOException().isThrownBy(loader::getStructure).withMessage(message);
+  }
+
+  @Test
+  void missingCifarFilesAndFoldersAreNamed() throws Exception {
+    CifarLoader one = new CifarLoader();
+    CifarLoader all = new CifarLoader();
+    all.setOptions(new String[] {"-all"});
+    File missing = file("none/data_batch_1.bin");
+    String expected = "expected the folder with files such as data_batch_1.bin; check the path";
+    assertRefused(
+        one,
+        missing,
+        missing + ": no such file, expected a CIFAR-10 or CIFAR-100 file; check the path");
+    assertRefused(
+        all,
+        missing,
+        missing
+            + ": no such file, expected a training batch such as data_batch_1.bin; check the path");
+    assertRefused(
+        one,
+        file("none/data_*.bin"),
+        file("none/data_*.bin") + ": " + file("none") + " is not there, " + expected);
+    cifar("file.bin", 1, 1);
+    assertRefused(
+        one,
+        file("file.bin/data_*.bin"),
+        file("file.bin/data_*.bin") + ": " + file("file.bin") + " is a file, " + expected);
+    assertRefused(
+        all,
+        folder.toFile(),
+        folder
+            + ": is a folder, expected a training batch such as data_batch_1.bin; check the path");
+    assertThat(printed.toString(UTF_8)).contains(missing + ": no such file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data_[*.bin", "data_{*.bin", "data_(*.bin"})
+  void signsOtherThanStarsStandForThemselves(String name) throws Exception {
+    CifarLoader loader = new CifarLoader();
+    assertRefused(
+        loader,
+        file(name),
+        file(name)
+            + ": there is no such file, expected one or more such as data_batch_1.bin; check the"
+            + " path");
+    cifar(name.replace("*", "1"), 3, 1);
+    loader.setFile(file(name));
+    assertThat(loader.getDataSet().numInstances()).isEqualTo(2);
+  }
+
+  @Test
+  void namesThatNoFileCanHaveAreRefused() throws Exception {
+    CifarLoader loader = new CifarLoader();
+    loader.setFile(new File("a\0.bin"));
+    assertThatIOException()
+        .isThrownBy(loader::getStructure)
+        .withMessageStartingWith("no file can be named so: ");
+  }
+
+  @Test
+  void aMissingTrainingBatchIsNamed() throws Exception {
+    for (int batch : new int[] {1, 2, 3, 5}) {
+      cifar("data_batch_" + batch + ".bin", 1, 1);
+    }
+    String message =
+        folder
+            + ": has no data_batch_4.bin, plain or .gz, expected data_batch_1.bin to"
+            + " data_batch_5.bin; get the missing file";
+    assertRefused(new CifarLoader(), file("data_batch_*.bin"), message);
+    CifarLoader all = new CifarLoader();
+    all.setOptions(new String[] {"-all"});
+    assertRefused(all, file("data_batch_1.bin"), message);
   }
 
   private void image(String name, int height, int width, int rgb) throws IOException {
