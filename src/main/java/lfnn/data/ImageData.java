@@ -1,6 +1,7 @@
 package lfnn.data;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * it is there in both forms, the plain one is read. In {@code train} and {@code test} or {@code
  * val} there is what {@link ImageFolder} reads; of both, {@code val} is taken if it has
  * annotations, as that of Tiny-ImageNet, whose test images have no labels. Test images may be
- * missing. A folder must have images of one kind.
+ * missing; if there is one of these folders, it must have images in class folders, except {@code
+ * test} beside images in {@code val}. A folder must have images of one kind.
  *
  * <p>Training and test images have the same shape and the same classes.
  */
@@ -76,7 +78,8 @@ public final class ImageData {
           folder
               + ": has no images that can be found, expected IDX files (train-images-idx3-ubyte,"
               + " train-labels-idx1-ubyte), CIFAR-10 files (data_batch_1.bin), CIFAR-100 files"
-              + " (train.bin) or class folders (train/cat/1.png); check the path");
+              + " (train.bin) or class folders (train/cat/1.png); "
+              + remedy(folder));
     }
     if (sources.size() > 1) {
       throw new IOException(
@@ -218,12 +221,10 @@ public final class ImageData {
   private static Optional<Source> classFolders(Path folder, Optional<ImageFolder.Size> size)
       throws IOException {
     Path train = folder.resolve("train");
-    if (!ImageFolder.isOne(train)) {
+    if (!isClassFolders(train)) {
       return Optional.empty();
     }
-    Path val = folder.resolve("val");
-    Path test = folder.resolve("test");
-    Path tested = ImageFolder.hasAnnotations(val) || !ImageFolder.isOne(test) ? val : test;
+    Optional<Path> tested = testFolder(folder);
     return Optional.of(
         new Source(
             "class folders (train)",
@@ -231,8 +232,68 @@ public final class ImageData {
               LabelledImages learned = ImageFolder.read(train, size);
               return new ImageData(
                   learned,
-                  ImageFolder.isOne(tested) ? ImageFolder.readLike(learned, tested, size) : null);
+                  tested.isPresent() ? ImageFolder.readLike(learned, tested.get(), size) : null);
             }));
+  }
+
+  private static Optional<Path> testFolder(Path folder) throws IOException {
+    Path val = folder.resolve("val");
+    Path test = folder.resolve("test");
+    if (ImageFolder.hasAnnotations(val)) {
+      return Optional.of(val);
+    }
+    // Beside images with classes in val, those of test may be without, and are not needed.
+    if (ImageFolder.isOne(val) && !ImageFolder.isOne(test)) {
+      return Optional.of(val);
+    }
+    for (Path candidate : List.of(test, val)) {
+      if (isClassFolders(candidate)) {
+        return Optional.of(candidate);
+      }
+      if (Files.isDirectory(candidate)) {
+        throw new IOException(
+            candidate
+                + ": has no images in class folders, expected such as in "
+                + folder.resolve("train")
+                + "; remove it if there are no test images");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether there are class folders in a folder; images in their place are an error. */
+  private static boolean isClassFolders(Path folder) throws IOException {
+    if (BinaryFile.isBrokenLink(folder)) {
+      throw new IOException(BinaryFile.brokenLink(folder));
+    }
+    if (ImageFolder.isOne(folder)) {
+      return true;
+    }
+    if (Files.isDirectory(folder)) {
+      Optional<Path> loose = ImageFolder.looseImage(folder);
+      if (loose.isPresent()) {
+        throw new IOException(
+            loose.get()
+                + ": is in no class folder, expected for example "
+                + folder.resolve("cat").resolve(loose.get().getFileName())
+                + "; put each image into a folder named like its class");
+      }
+    }
+    return false;
+  }
+
+  /** What to do with a folder without data that can be found. */
+  private static String remedy(Path folder) throws IOException {
+    Optional<Path> loose = ImageFolder.looseImage(folder);
+    if (loose.isPresent()) {
+      return "put images such as "
+          + loose.get().getFileName()
+          + " into class folders in a folder train";
+    }
+    if (ImageFolder.isOne(folder)) {
+      return "put its class folders into a folder train";
+    }
+    return "check the path";
   }
 
   private static IOException withoutTraining(Path folder, String found, String missing) {

@@ -1,10 +1,10 @@
 package lfnn.data;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Images are PNG, JPEG, GIF or BMP; of an animation the first picture counts. Classes are in the
  * alphabetical order of their names, images in that of their classes and then of their file names.
- * Files of other kinds and hidden ones are passed over.
+ * Hidden files and those that are no images are passed over; images of other kinds, images outside
+ * of the folders above and links to what is not there are errors.
  *
  * <p>All images must have one size, unless a size is given to scale them to (see {@link Size}).
  * They are grey, of one channel, if in every pixel of every image red, green and blue are equal;
@@ -51,6 +53,12 @@ public final class ImageFolder {
   private static final String IMAGES = "images";
 
   private static final List<String> EXTENSIONS = List.of("bmp", "gif", "jpeg", "jpg", "png");
+
+  /** Of images that cannot be read, so that they are not passed over as other files are. */
+  private static final Set<String> OTHER_EXTENSIONS =
+      Set.of(
+          "avif", "heic", "heif", "ico", "jfif", "jp2", "jpe", "jxl", "pbm", "pcx", "pgm", "pnm",
+          "ppm", "psd", "svg", "tga", "tif", "tiff", "webp");
 
   /** Images that are decoded together, in parallel, before they are put in their places. */
   private static final int CHUNK = 256;
@@ -163,7 +171,16 @@ public final class ImageFolder {
 
   /** Whether a folder has a file of annotations. */
   static boolean hasAnnotations(Path folder) {
-    return Files.isRegularFile(folder.resolve(ANNOTATIONS));
+    return Files.exists(folder.resolve(ANNOTATIONS), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The first image, of whatever kind, that lies in a folder itself and in none within. */
+  static Optional<Path> looseImage(Path folder) throws IOException {
+    return children(folder, Files::isRegularFile).stream()
+        .filter(
+            file ->
+                EXTENSIONS.contains(extension(file)) || OTHER_EXTENSIONS.contains(extension(file)))
+        .findFirst();
   }
 
   /**
@@ -265,15 +282,24 @@ public final class ImageFolder {
     }
     SortedMap<String, List<Path>> classes = new TreeMap<>();
     for (Path child : children(folder, Files::isDirectory)) {
-      classes.put(child.getFileName().toString(), imagesOf(child));
+      String name = child.getFileName().toString();
+      if (name.isBlank()) {
+        throw new IOException(child + ": has a blank name, expected that of a class; rename it");
+      }
+      classes.put(name, imagesOf(child));
     }
+    Optional<Path> loose = looseImage(folder);
     if (classes.isEmpty()) {
       throw new IOException(
           folder
               + ": has no folders, expected one for each class"
-              + (images(folder).isEmpty()
-                  ? ""
-                  : "; put its images into folders named like their classes"));
+              + (loose.isEmpty() ? "" : "; put its images into folders named like their classes"));
+    }
+    if (loose.isPresent()) {
+      throw new IOException(
+          loose.get()
+              + ": lies beside the folders of the classes, expected every image in one of them;"
+              + " move it");
     }
     return classes;
   }
@@ -293,25 +319,64 @@ public final class ImageFolder {
   private static List<Path> imagesOf(Path classFolder) throws IOException {
     List<Path> direct = images(classFolder);
     Path inside = classFolder.resolve(IMAGES);
-    return direct.isEmpty() && Files.isDirectory(inside) ? images(inside) : direct;
+    boolean within = direct.isEmpty() && Files.isDirectory(inside);
+    List<Path> images = within ? images(inside) : direct;
+    if (!images.isEmpty()) {
+      for (Path child : children(classFolder, Files::isDirectory)) {
+        Optional<Path> other =
+            within && child.equals(inside) ? Optional.empty() : looseImage(child);
+        if (other.isPresent()) {
+          throw new IOException(
+              other.get()
+                  + ": is not beside the other images of its class, such as "
+                  + images.get(0)
+                  + ", expected all in one folder; move it");
+        }
+      }
+    }
+    return images;
   }
 
   private static List<Path> images(Path folder) throws IOException {
-    return children(
-        folder,
-        file -> {
-          String name = file.getFileName().toString();
-          String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-          return EXTENSIONS.contains(extension) && Files.isRegularFile(file);
-        });
+    List<Path> images = new ArrayList<>();
+    for (Path file : children(folder, child -> true)) {
+      String extension = extension(file);
+      boolean regular = Files.isRegularFile(file);
+      if (EXTENSIONS.contains(extension)) {
+        if (!regular) {
+          throw new IOException(
+              file
+                  + (Files.isDirectory(file) ? ": is a folder" : ": is no regular file")
+                  + ", expected an image; rename or remove it");
+        }
+        images.add(file);
+      } else if (regular && OTHER_EXTENSIONS.contains(extension)) {
+        throw new IOException(
+            file
+                + ": is an image of a kind that cannot be read, expected "
+                + String.join(", ", EXTENSIONS)
+                + " files; convert it to PNG, or remove it");
+      }
+    }
+    return images;
   }
 
-  /** What is in a folder and not hidden, in the order of its names. */
+  /** In lower case, without a dot. */
+  private static String extension(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What is in a folder and not hidden, in the order of its names.
+   *
+   * @throws IOException also if there is a link to what is not there
+   */
   private static List<Path> children(Path folder, Predicate<Path> wanted) throws IOException {
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       for (Path child : stream) {
-        if (!child.getFileName().toString().startsWith(".") && wanted.test(child)) {
+        if (!child.getFileName().toString().startsWith(".")) {
           children.add(child);
         }
       }
@@ -320,6 +385,12 @@ public final class ImageFolder {
     }
     // Paths compare as their file system does, names everywhere alike.
     children.sort(Comparator.comparing(child -> child.getFileName().toString()));
+    for (Path child : children) {
+      if (BinaryFile.isBrokenLink(child)) {
+        throw new IOException(BinaryFile.brokenLink(child));
+      }
+    }
+    children.removeIf(wanted.negate());
     return children;
   }
 
@@ -334,25 +405,29 @@ public final class ImageFolder {
     for (Path image : images(images)) {
       String name = classOf.remove(image.getFileName().toString());
       if (name == null) {
-        throw new IOException(image + ": has no line in " + annotations);
+        throw new IOException(
+            image + ": has no line in " + annotations + "; add one, or remove the image");
       }
       classes.computeIfAbsent(name, key -> new ArrayList<>()).add(image);
     }
     if (!classOf.isEmpty()) {
       String missing = new TreeSet<>(classOf.keySet()).first();
-      throw new IOException(annotations + ": " + missing + " is not an image in " + images);
+      int more = classOf.size() - 1;
+      throw new IOException(
+          annotations
+              + ": "
+              + missing
+              + (more == 0 ? " is not an image in " : " and " + more + " more are not images in ")
+              + images
+              + "; get what is missing, or remove its lines");
     }
     return classes;
   }
 
   /** Class of each file name. */
   private static Map<String, String> annotations(Path file) throws IOException {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IOException(file + ": cannot be read as text: " + e, e);
-    }
+    List<String> lines =
+        TextFile.lines(file, "lines of a file name, a tab and a class; save it as UTF-8");
     Map<String, String> classOf = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).isBlank()) {

@@ -45,12 +45,7 @@ record Picture(int channels, int height, int width, byte[] planes) {
    * @throws IOException if it cannot be read, is truncated or damaged, or of another kind
    */
   static Picture read(Path file) throws IOException {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw new IOException(file + ": cannot be opened: " + e, e);
-    }
+    byte[] bytes = bytes(file);
     // From memory: a stream from the file would go through temporary files.
     try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
@@ -63,6 +58,7 @@ record Picture(int channels, int height, int width, byte[] planes) {
       }
       ImageReader reader = readers.next();
       try {
+        ImageEnd.require(bytes);
         reader.setInput(in, true, true);
         return of(decoded(reader, bytes.length));
       } catch (IOException | RuntimeException e) {
@@ -72,6 +68,25 @@ record Picture(int channels, int height, int width, byte[] planes) {
         reader.dispose();
       }
     }
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    long length;
+    try {
+      length = Files.size(file);
+      if (length <= BinaryFile.LONGEST_ARRAY) {
+        return Files.readAllBytes(file);
+      }
+    } catch (IOException e) {
+      throw new IOException(file + ": cannot be opened: " + e, e);
+    }
+    throw new IOException(
+        file
+            + ": has "
+            + length
+            + " bytes, expected an image of at most "
+            + BinaryFile.LONGEST_ARRAY
+            + "; make it smaller, or remove it");
   }
 
   private static IOException unreadable(Path file, Exception e) {

@@ -206,6 +206,7 @@ class CifarFileTest {
         .isThrownBy(() -> CifarFile.read(List.of(images)))
         .withMessageStartingWith(names + ": cannot be read: java.io.IOException: ")
         .withMessageContaining("; expected 10 different class names of CIFAR-10");
+    Files.delete(names);
   }
 
   @Test

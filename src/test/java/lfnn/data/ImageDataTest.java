@@ -213,6 +213,82 @@ class ImageDataTest {
         .withMessageStartingWith(folder.resolve("test") + ": \"dog\" is not among the 1 classes");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "test", "val"})
+  void refusesImagesInNoClassFolder(String where) throws IOException {
+    if (!where.equals("train")) {
+      png("train/cat/1.png", 0xff0000);
+    }
+    png(where + "/1.png", 0xff0000);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessage(
+            folder.resolve(where).resolve("1.png")
+                + ": is in no class folder, expected for example "
+                + folder.resolve(where).resolve("cat").resolve("1.png")
+                + "; put each image into a folder named like its class");
+  }
+
+  @Test
+  void refusesTestFoldersWithoutImages() throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    Files.createDirectories(folder.resolve("val/cat"));
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessage(
+            folder.resolve("val")
+                + ": has no images in class folders, expected such as in "
+                + folder.resolve("train")
+                + "; remove it if there are no test images");
+  }
+
+  @Test
+  void testImagesAreThoseOfValIfThoseOfTestHaveNoClasses() throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    png("test/1.png", 0xff0000);
+    png("val/cat/1.png", 0xff0000);
+    png("val/cat/2.png", 0xff0000);
+    assertThat(ImageData.open(folder).test().orElseThrow().size()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "test"})
+  void refusesImagesOfKindsThatCannotBeRead(String where) throws IOException {
+    png("train/cat/1.png", 0xff0000);
+    png(where + "/cat/2.webp", 0xff0000);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessageStartingWith(
+            folder.resolve(where).resolve("cat").resolve("2.webp")
+                + ": is an image of a kind that cannot be read, expected bmp, gif");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "test", "val"})
+  @DisabledOnOs(OS.WINDOWS)
+  void refusesFoldersThatAreBrokenLinks(String where) throws IOException {
+    if (!where.equals("train")) {
+      png("train/cat/1.png", 0xff0000);
+    }
+    Path link = Files.createSymbolicLink(folder.resolve(where), Path.of("nowhere"));
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessageStartingWith(link + ": is a link to nowhere, which is not there; restore");
+  }
+
+  @Test
+  void saysHowToArrangeImagesThatAreNotInTrain() throws IOException {
+    png("cat/1.png", 0xff0000);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessageStartingWith(folder + ": has no images that can be found, expected IDX files")
+        .withMessageEndingWith("; put its class folders into a folder train");
+    png("2.png", 0xff0000);
+    assertThatIOException()
+        .isThrownBy(() -> ImageData.open(folder))
+        .withMessageEndingWith("; put images such as 2.png into class folders in a folder train");
+  }
+
   @Test
   void readsTheSamplesOfTheProject() throws IOException {
     ImageData data = ImageData.open(Path.of("examples-arff"));

@@ -1,8 +1,12 @@
 package lfnn.data;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
@@ -11,11 +15,16 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -23,6 +32,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import lfnn.data.ImageFolder.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,6 +288,10 @@ class ImageFolderTest {
         "FOLDER: has no folders, expected one for each class; put its images into folders named"
             + " like their classes");
     write(grey(1, 1, 1), "a/1.png");
+    assertFails(
+        "FOLDER/1.png: lies beside the folders of the classes, expected every image in one of them;"
+            + " move it");
+    Files.delete(folder.resolve("1.png"));
     Files.createDirectories(folder.resolve("b"));
     assertFails(
         "FOLDER/b: has no image, expected bmp, gif, jpeg, jpg, png files; remove the folder if it"
@@ -289,8 +304,8 @@ class ImageFolderTest {
         .isThrownBy(() -> ImageFolder.read(folder.resolve("none"), AS_THEY_ARE))
         .withMessage(folder.resolve("none") + ": no such folder; check the path");
     assertThatIOException()
-        .isThrownBy(() -> ImageFolder.read(folder.resolve("1.png"), AS_THEY_ARE))
-        .withMessage(folder.resolve("1.png") + ": is a file, expected a folder of images");
+        .isThrownBy(() -> ImageFolder.read(folder.resolve("a/1.png"), AS_THEY_ARE))
+        .withMessage(folder.resolve("a/1.png") + ": is a file, expected a folder of images");
   }
 
   @Test
@@ -300,15 +315,153 @@ class ImageFolderTest {
     write(grey(1, 1, 1), "images/1.png");
     assertThat(read().classNames()).containsExactly("a");
     write(grey(1, 1, 1), "images/2.png");
-    assertFails("FOLDER/images/2.png: has no line in FOLDER/val_annotations.txt");
+    assertFails(
+        "FOLDER/images/2.png: has no line in FOLDER/val_annotations.txt; add one, or remove the"
+            + " image");
     write("1.png\ta\n2.png\tb\n3.png\ta\n".getBytes(), "val_annotations.txt");
-    assertFails("FOLDER/val_annotations.txt: 3.png is not an image in FOLDER/images");
+    assertFails(
+        "FOLDER/val_annotations.txt: 3.png is not an image in FOLDER/images; get what is missing,"
+            + " or remove its lines");
+    write("1.png\ta\n2.png\tb\n3.png\ta\n4.png\ta\n".getBytes(), "val_annotations.txt");
+    assertFails(
+        "FOLDER/val_annotations.txt: 3.png and 1 more are not images in FOLDER/images; get what is"
+            + " missing, or remove its lines");
     write("1.png\ta\n2.png a\n".getBytes(), "val_annotations.txt");
     assertFails("FOLDER/val_annotations.txt: line 2 must be a file name, a tab and a class");
     write("1.png\ta\n1.png\tb\n".getBytes(), "val_annotations.txt");
     assertFails("FOLDER/val_annotations.txt: line 2 has 1.png for the second time");
     write("\n".getBytes(), "val_annotations.txt");
     assertFails("FOLDER/val_annotations.txt: is empty, expected a line for each image");
+  }
+
+  @Test
+  void annotationsMustBeUtf8AndMayHaveAByteOrderMark() throws IOException {
+    write(grey(1, 1, 1), "images/1.png");
+    write("\uFEFF1.png\tölbaum\n".getBytes(UTF_8), "val_annotations.txt");
+    assertThat(read().classNames()).containsExactly("ölbaum");
+    String expected = "expected lines of a file name, a tab and a class; save it as UTF-8";
+    for (Charset other : new Charset[] {ISO_8859_1, UTF_16}) {
+      write("1.png\tölbaum\n".getBytes(other), "val_annotations.txt");
+      assertFails("FOLDER/val_annotations.txt: is not UTF-8 text, " + expected);
+    }
+    Files.delete(folder.resolve("val_annotations.txt"));
+    Files.createDirectory(folder.resolve("val_annotations.txt"));
+    assertFails(
+        "FOLDER/val_annotations.txt: is a folder, expected a file with lines of a file name, a tab"
+            + " and a class; save it as UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"webp", "TIF", "heic", "jfif"})
+  void imagesOfKindsThatCannotBeReadAreNotPassedOver(String extension) throws IOException {
+    write(grey(1, 1, 1), "a/1.png");
+    Path other = write(new byte[] {1}, "a/2." + extension);
+    assertFails(
+        other
+            + ": is an image of a kind that cannot be read, expected bmp, gif, jpeg, jpg, png"
+            + " files; convert it to PNG, or remove it");
+  }
+
+  @Test
+  void imagesInFoldersWithinAClassAreNotPassedOver() throws IOException {
+    write(grey(1, 1, 1), "a/1.png");
+    write(new byte[] {1}, "a/notes/2.txt");
+    assertThat(read().size()).isEqualTo(1);
+    write(grey(1, 1, 1), "a/images/2.png");
+    assertFails(
+        "FOLDER/a/images/2.png: is not beside the other images of its class, such as"
+            + " FOLDER/a/1.png, expected all in one folder; move it");
+    Files.delete(folder.resolve("a/1.png"));
+    assertThat(read().size()).isEqualTo(1);
+    write(grey(1, 1, 1), "a/more/2.png");
+    assertFails(
+        "FOLDER/a/more/2.png: is not beside the other images of its class, such as"
+            + " FOLDER/a/images/2.png, expected all in one folder; move it");
+  }
+
+  @Test
+  void aFolderInThePlaceOfAnImageIsNamed() throws IOException {
+    Files.createDirectories(folder.resolve("a/1.png"));
+    assertFails("FOLDER/a/1.png: is a folder, expected an image; rename or remove it");
+    Path place = folder.resolve("a/1.png");
+    assertThatIOException()
+        .isThrownBy(() -> Picture.read(place))
+        .withMessageStartingWith(place + ": cannot be opened: ");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void brokenLinksAreNamed() throws IOException {
+    write(grey(1, 1, 1), "a/1.png");
+    Path other = Files.createSymbolicLink(folder.resolve("a/2.png"), Path.of("1.png"));
+    assertThat(read().size()).isEqualTo(2);
+    Files.delete(other);
+    for (String name : new String[] {"a/3.png", "b", "val_annotations.txt"}) {
+      Path link = Files.createSymbolicLink(folder.resolve(name), Path.of("/nowhere/3.png"));
+      if (name.startsWith("val")) {
+        Files.createDirectory(folder.resolve("images"));
+      }
+      assertFails(
+          "FOLDER/"
+              + name
+              + ": is a link to /nowhere/3.png, which is not there; restore that, or remove the"
+              + " link");
+      Files.delete(link);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatMayNotBeReadIsNamed() throws IOException {
+    Path image = write(grey(1, 1, 1), "a/1.png");
+    Set<PosixFilePermission> none = Set.of();
+    Files.setPosixFilePermissions(image, none);
+    assumeThat(Files.isReadable(image)).as("not for the administrator").isFalse();
+    assertThatIOException()
+        .isThrownBy(this::read)
+        .withMessageStartingWith(image + ": cannot be opened: java.nio.file.AccessDenied");
+    Path place = folder.resolve("a");
+    Files.setPosixFilePermissions(place, none);
+    assertThatIOException()
+        .isThrownBy(this::read)
+        .withMessageStartingWith(place + ": cannot be listed: java.nio.file.AccessDenied");
+    Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void aClassMustHaveAName() throws IOException {
+    write(grey(1, 1, 1), " /1.png");
+    assertFails("FOLDER/ : has a blank name, expected that of a class; rename it");
+  }
+
+  @Test
+  void imagesThatAreTooLongForAnArrayAreRefused() throws IOException {
+    Path image = write(grey(1, 1, 1), "a/1.png");
+    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+      file.setLength(1L << 31);
+    }
+    assertFails(
+        "FOLDER/a/1.png: has 2147483648 bytes, expected an image of at most 2147483639; make it"
+            + " smaller, or remove it");
+  }
+
+  @Test
+  void bytesAfterAnImageDoNoHarm() throws IOException {
+    for (String extension : new String[] {"png", "jpg", "gif", "bmp"}) {
+      byte[] whole = encoded(grey(8, 8, new int[64]), extension);
+      write(Arrays.copyOf(whole, whole.length + 9), "a/1." + extension);
+    }
+    assertThat(read().size()).isEqualTo(4);
+  }
+
+  @Test
+  void aPngWithAWrongChecksumIsNamed() throws IOException {
+    byte[] bytes = encoded(grey(8, 8, new int[64]), "png");
+    bytes[bytes.length - 13] ^= 1; // in that of the pixels, before the twelve bytes of IEND
+    write(bytes, "a/1.png");
+    assertFails(
+        "FOLDER/a/1.png: cannot be decoded (wrong checksum of its part IDAT); the file is damaged,"
+            + " get it again");
   }
 
   @ParameterizedTest
@@ -321,7 +474,7 @@ class ImageFolderTest {
     }
     byte[] whole = encoded(noise, extension);
     write(grey(1, 1, 1), "a/1.png");
-    for (int length = 1; length < whole.length - 20; length += 13) {
+    for (int length = 1; length < whole.length; length += step(whole, length)) {
       Path file = write(Arrays.copyOf(whole, length), "a/2." + extension);
       assertThatIOException()
           .isThrownBy(this::read)
@@ -330,6 +483,11 @@ class ImageFolderTest {
               "\\S+: (is not a PNG, JPEG, GIF or BMP image; convert it to PNG"
                   + "|cannot be decoded \\(.+\\); the file is damaged, get it again)");
     }
+  }
+
+  /** Short steps towards the end, where no pixels may be missing. */
+  private static int step(byte[] whole, int length) {
+    return length < whole.length - 40 ? 13 : 1;
   }
 
   @ParameterizedTest

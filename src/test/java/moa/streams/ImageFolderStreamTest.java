@@ -142,6 +142,9 @@ class ImageFolderStreamTest {
     assertRefused("-f " + train + " -m -1", "ImageFolderStream: option -m (maxInstances) must be");
     Path broken = Files.write(train.resolve("tomato").resolve("b.png"), new byte[] {1, 2, 3});
     assertRefused("-f " + train, broken + ": ");
+    Files.delete(broken);
+    Path loose = Files.write(train.resolve("b.webp"), new byte[] {1, 2, 3});
+    assertRefused("-f " + train, loose + ": lies beside the folders of the classes, expected");
   }
 
   private static void assertRefused(String options, String message) {
