@@ -10,13 +10,17 @@ import javax.imageio.IIOException;
 
 /**
  * Tells whether an image file goes on to the end that its format has: the readers of the JDK stop
- * when they have the pixels, or make up those that are missing. Bytes after the end do no harm.
+ * when they have the pixels, or make up those that are missing. Bytes after the end do no harm; of
+ * an animation only the first picture, which is the one that is read, must be whole.
  *
  * @see <a href="https://www.w3.org/TR/png-3/">PNG</a>
  * @see <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">JPEG (ITU-T T.81, annex B)</a>
  * @see <a href="https://www.w3.org/Graphics/GIF/spec-gif89a.txt">GIF</a>
  */
 final class ImageEnd {
+
+  private static final int EXTENSION = 0x21;
+  private static final int PICTURE = 0x2c;
 
   private final byte[] bytes;
   private int at;
@@ -93,21 +97,21 @@ final class ImageEnd {
     return value;
   }
 
-  /** Blocks of several kinds until the trailer. */
+  /** Blocks of several kinds until the first picture ends; there are files without a trailer. */
   private void gif() throws EOFException {
     skip(10);
     skipColours(2);
     int kind = next();
-    while (kind == 0x21 || kind == 0x2c) {
-      if (kind == 0x21) {
-        skip(1);
-      } else {
-        skip(8);
-        skipColours(0);
-        skip(1);
-      }
+    while (kind == EXTENSION) {
+      skip(1);
       skipBlocks();
       kind = next();
+    }
+    if (kind == PICTURE) {
+      skip(8);
+      skipColours(0);
+      skip(1);
+      skipBlocks();
     }
   }
 

@@ -450,8 +450,11 @@ class ImageFolderTest {
     for (String extension : new String[] {"png", "jpg", "gif", "bmp"}) {
       byte[] whole = encoded(grey(8, 8, new int[64]), extension);
       write(Arrays.copyOf(whole, whole.length + 9), "a/1." + extension);
+      if (extension.equals("gif")) {
+        write(Arrays.copyOf(whole, whole.length - 1), "a/2.gif");
+      }
     }
-    assertThat(read().size()).isEqualTo(4);
+    assertThat(read().size()).isEqualTo(5);
   }
 
   @Test
@@ -474,7 +477,9 @@ class ImageFolderTest {
     }
     byte[] whole = encoded(noise, extension);
     write(grey(1, 1, 1), "a/1.png");
-    for (int length = 1; length < whole.length; length += step(whole, length)) {
+    // A GIF file may lack its last byte, which follows the last picture.
+    int end = extension.equals("gif") ? whole.length - 1 : whole.length;
+    for (int length = 1; length < end; length += step(whole, length)) {
       Path file = write(Arrays.copyOf(whole, length), "a/2." + extension);
       assertThatIOException()
           .isThrownBy(this::read)
