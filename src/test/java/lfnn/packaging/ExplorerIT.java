@@ -21,7 +21,7 @@ class ExplorerIT {
   @TempDir private Path directory;
 
   @Test
-  void explorerOpensChoosesEditsAndTrains() throws Exception {
+  void explorerOpensChoosesEditsAndTrainsAlsoOnImages() throws Exception {
     assumeTrue(
         System.getenv("DISPLAY") != null,
         "there is no display; run the tests with \"xvfb-run -a mvn verify\"");
@@ -41,18 +41,27 @@ class ExplorerIT {
                     ExplorerSession.class.getName(),
                     BuiltFiles.example("iris.arff").toString(),
                     BuiltFiles.example("mnist-2000-test-images-idx3-ubyte.gz").toString(),
+                    BuiltFiles.cifar(directory.resolve("data_batch_1.bin"), 60).toString(),
+                    "weka.classifiers.functions.LFNN -H \"block(conv(8), max-pool(2), heads=4,"
+                        + " pool=4); fc(workers=5)\" -input 3x32x32 -N 3",
                     images.resolve("explorer-options.png").toString(),
                     images.resolve("explorer.png").toString(),
-                    images.resolve("explorer-open.png").toString()));
+                    images.resolve("explorer-open.png").toString(),
+                    images.resolve("explorer-cifar.png").toString()));
 
     assertThat(outcome.exitCode()).as(outcome.all()).isZero();
     assertThat(outcome.output())
         .contains("Scheme:       weka.classifiers.functions.LFNN")
         .contains("=== Stratified cross-validation ===")
         .contains("Correctly Classified Instances")
-        .contains("mnist-2000-test-images-idx3-ubyte.gz 1x28x28");
+        .contains("mnist-2000-test-images-idx3-ubyte.gz 1x28x28")
+        .contains("data_batch_1.bin 3x32x32")
+        .contains(
+            "stage 1: block(conv(8), max-pool(2), heads=4, pool=4), 3072 inputs, 2048 outputs")
+        .containsPattern("Total Number of Instances +60");
     assertThat(outcome.errors()).doesNotContain("Exception");
     assertThat(images.resolve("explorer.png")).isNotEmptyFile();
+    assertThat(images.resolve("explorer-cifar.png")).isNotEmptyFile();
   }
 
   /** A class path of the session's class only: Weka would find our test classes otherwise. */

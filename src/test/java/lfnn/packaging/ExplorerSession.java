@@ -21,6 +21,7 @@ import javax.imageio.ImageIO;
 import javax.swing.JButton;
 import javax.swing.JFileChooser;
 import javax.swing.JLabel;
+import javax.swing.JMenuItem;
 import javax.swing.JTabbedPane;
 import javax.swing.JTextArea;
 import javax.swing.JTextField;
@@ -35,11 +36,12 @@ import weka.gui.PropertyPanel;
 /**
  * Does in Weka's user interface, with the mouse, what a user does on the first day: opens a file,
  * chooses LFNN in the tree of classifiers, looks at its options, starts it and reads the result,
- * then opens a file of images.
+ * then opens files of images and trains a convolutional network on one of them.
  *
  * <p>Runs in a JVM of its own, where of our classes only this one is on the class path. Arguments:
- * the data file, a compressed IDX file, and the pictures to write of the options, of the result and
- * of the dialog with the IDX file. Prints the result and the name of the opened relation.
+ * the data file, a compressed IDX file, a CIFAR file, a configuration of LFNN for it, and the
+ * pictures to write of the options, of the result, of the dialog with the IDX file and of the
+ * result with the CIFAR file. Prints the results and the names of the opened relations.
  */
 public final class ExplorerSession {
 
@@ -60,8 +62,14 @@ public final class ExplorerSession {
     ExplorerSession session = new ExplorerSession();
     try {
       System.out.println(
-          session.play(new File(arguments[0]), new File(arguments[2]), new File(arguments[3])));
-      System.out.println(session.openImages(new File(arguments[1]), new File(arguments[4])));
+          session.play(new File(arguments[0]), new File(arguments[4]), new File(arguments[5])));
+      File idx = new File(arguments[1]);
+      System.out.println(
+          session.openImages(
+              idx, "-idx3-ubyte.gz", "1x28x28", Optional.of(new File(arguments[6]))));
+      File cifar = new File(arguments[2]);
+      System.out.println(session.openImages(cifar, ".bin", "3x32x32", Optional.empty()));
+      System.out.println(session.trainOnImages(arguments[3], new File(arguments[7])));
       exitCode = 0;
     } catch (IllegalStateException e) {
       System.err.println(e.getMessage());
@@ -69,7 +77,7 @@ public final class ExplorerSession {
         System.err.println(window);
       }
       session.capture(
-          new Rectangle(Toolkit.getDefaultToolkit().getScreenSize()), new File(arguments[3]));
+          new Rectangle(Toolkit.getDefaultToolkit().getScreenSize()), new File(arguments[5]));
     } finally {
       // Weka's windows would keep the JVM running
       System.exit(exitCode);
@@ -154,18 +162,55 @@ public final class ExplorerSession {
     click(button(Window::isShowing, chooser.getUI().getDefaultButton(chooser).getText()));
   }
 
-  private String openImages(File images, File picture) throws Exception {
+  private String openImages(File images, String extension, String shape, Optional<File> picture)
+      throws Exception {
     Predicate<Window> explorer = titled("Weka Explorer");
     JTabbedPane tabs = tabs(explorer);
     click(tabs, tabs.getBoundsAt(tabs.indexOfTab("Preprocess")));
-    open(images, "-idx3-ubyte.gz", Optional.of(picture));
+    open(images, extension, picture);
     JLabel relation =
         await(
             "images in the Explorer",
             explorer,
             JLabel.class,
-            label -> label.getText() != null && label.getText().endsWith("1x28x28"));
+            label -> label.getText() != null && label.getText().endsWith(shape));
     return onEventThread(relation::getText);
+  }
+
+  /** Enters a configuration in the menu of the right mouse button, and starts it. */
+  private String trainOnImages(String configuration, File picture) throws Exception {
+    Predicate<Window> explorer = titled("Weka Explorer");
+    JTabbedPane tabs = tabs(explorer);
+    click(tabs, tabs.getBoundsAt(tabs.indexOfTab("Classify")));
+    PropertyPanel scheme =
+        await("LFNN beside Choose", explorer, PropertyPanel.class, shown -> true);
+    robot.delay(500);
+    clickRight(scheme);
+    click(
+        await(
+            "menu of the configuration",
+            Window::isShowing,
+            JMenuItem.class,
+            item -> "Enter configuration...".equals(item.getText())));
+    JTextField field = await("configuration", titled("Input"), JTextField.class, shown -> true);
+    onEventThread(
+        () -> {
+          field.setText(configuration);
+          return null;
+        });
+    click(button(titled("Input"), "OK"));
+    click(button(explorer, "Start"));
+    JTextArea output =
+        await(
+            "result with images",
+            explorer,
+            JTextArea.class,
+            area ->
+                area.getText().contains("3x32x32")
+                    && area.getText().contains("=== Confusion Matrix ==="));
+    robot.delay(1000);
+    capture(SwingUtilities.getWindowAncestor(output), picture);
+    return onEventThread(output::getText);
   }
 
   private static TreePath pathTo(JTree tree, String... names) {
@@ -263,7 +308,18 @@ public final class ExplorerSession {
         onEventThread(() -> new Rectangle(0, 0, component.getWidth(), component.getHeight())));
   }
 
+  private void clickRight(Component component) throws Exception {
+    click(
+        component,
+        onEventThread(() -> new Rectangle(0, 0, component.getWidth(), component.getHeight())),
+        InputEvent.BUTTON3_DOWN_MASK);
+  }
+
   private void click(Component component, Rectangle area) throws Exception {
+    click(component, area, InputEvent.BUTTON1_DOWN_MASK);
+  }
+
+  private void click(Component component, Rectangle area, int mouseButton) throws Exception {
     Point corner = onEventThread(component::getLocationOnScreen);
     for (Point before = null; !corner.equals(before); ) {
       // a window that has just opened may still be on its way to its place
@@ -272,8 +328,8 @@ public final class ExplorerSession {
       corner = onEventThread(component::getLocationOnScreen);
     }
     robot.mouseMove(corner.x + area.x + area.width / 2, corner.y + area.y + area.height / 2);
-    robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-    robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+    robot.mousePress(mouseButton);
+    robot.mouseRelease(mouseButton);
   }
 
   private void capture(Window window, File image) throws Exception {
