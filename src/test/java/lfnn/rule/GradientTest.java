@@ -37,7 +37,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every rule's gradients, in double precision, against differences of {@link ReferenceLoss}. */
+/**
+ * Gradients of the rules that have exact ones, in double precision, against differences of {@link
+ * ReferenceLoss}. {@link FeedbackAlignmentTest} and {@link UnitDirectionTest} compare the others
+ * with these.
+ */
 class GradientTest {
 
   private static final int INPUTS = 4;
@@ -173,8 +177,8 @@ class GradientTest {
       String kind =
           network.task().kind() + " " + network.task().groups() + "x" + network.task().outputs();
       String rule =
-          algorithm == Algorithm.BP
-              ? "BP"
+          !algorithm.hasLeaders()
+              ? algorithm.name()
               : algorithm
                   + " "
                   + leadership.scope()
@@ -246,6 +250,16 @@ class GradientTest {
     return cases.stream();
   }
 
+  static Stream<Case> localGreedy() {
+    List<Case> cases = new ArrayList<>();
+    for (Network network : allNetworks()) {
+      boolean weighted = cases.size() % 2 == 0;
+      int seed = 4000 + cases.size();
+      cases.add(new Case(network, Algorithm.LG_BP, LeadershipSpec.DEFAULTS, weighted, seed));
+    }
+    return cases.stream();
+  }
+
   static Stream<Case> everySubsetOfLossTerms() {
     List<Case> cases = new ArrayList<>();
     for (Network network : List.of(NETWORKS.get(2), NETWORKS.get(6), NETWORKS.get(12))) {
@@ -283,6 +297,7 @@ class GradientTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource({
     "everyNetworkRuleScopeAndAlignment",
+    "localGreedy",
     "everySubsetOfLossTerms",
     "randomReferencesAndExtremeFractions",
     "imagesWithAndWithoutFollowers"
@@ -384,7 +399,7 @@ class GradientTest {
       Examples examples,
       Frozen frozen) {
     assertThat(run.leadership())
-        .hasSize(test.algorithm() == Algorithm.BP ? 0 : frozen.stages().size());
+        .hasSize(test.algorithm().hasLeaders() ? frozen.stages().size() : 0);
     for (int s = 0; s < run.leadership().size(); s++) {
       Leadership leadership = run.leadership().get(s);
       FrozenStage stage = frozen.stages().get(s);

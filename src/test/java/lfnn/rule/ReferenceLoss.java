@@ -3,6 +3,7 @@ package lfnn.rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,9 +25,9 @@ import lfnn.spec.StageSpec;
  * gradients by differences. Images are stored channel by channel, see {@link ReferenceLayers}.
  *
  * <p>What a rule holds constant is computed once ({@link #freeze}) and given to every evaluation:
- * who leads, what the reference leader predicts, for LFNN-ℓ the input of each stage, and for LFNN
- * what followers put out on the path of the output loss. The gradient of {@link #loss} with these
- * held constant is the gradient that the rule must compute.
+ * who leads, what the reference leader predicts, for LFNN-ℓ and local greedy learning the input of
+ * each stage, and for LFNN what followers put out on the path of the output loss. The gradient of
+ * {@link #loss} with these held constant is the gradient that the rule must compute.
  */
 final class ReferenceLoss {
 
@@ -61,6 +62,17 @@ final class ReferenceLoss {
   /** What is held constant: stages, then the input of the output layer. */
   record Frozen(List<FrozenStage> stages, double[][] outputInputs) {}
 
+  /** Local greedy learning: every worker counts with its own error, and nobody follows. */
+  private static final LeadershipSpec ALL_LEAD =
+      new LeadershipSpec(
+          1,
+          Scope.BATCH,
+          1,
+          0,
+          Reference.BEST,
+          Alignment.PREDICTIONS,
+          EnumSet.of(LossTerm.GLOBAL, LossTerm.LEADERS));
+
   private final Architecture architecture;
   private final Algorithm algorithm;
   private final LeadershipSpec spec;
@@ -70,7 +82,7 @@ final class ReferenceLoss {
   ReferenceLoss(Architecture architecture, Algorithm algorithm, LeadershipSpec spec) {
     this.architecture = architecture;
     this.algorithm = algorithm;
-    this.spec = spec;
+    this.spec = algorithm == Algorithm.LG_BP ? ALL_LEAD : spec;
     this.groups = architecture.task().groups();
   }
 
@@ -187,8 +199,8 @@ final class ReferenceLoss {
   }
 
   private double[] outputLosses(double[][] theta, Examples examples, Frozen frozen) {
-    double[][] x = algorithm == Algorithm.LFNN_L ? frozen.outputInputs() : examples.features();
-    for (int s = 0; algorithm != Algorithm.LFNN_L && s < architecture.stages().size(); s++) {
+    double[][] x = algorithm.isLocal() ? frozen.outputInputs() : examples.features();
+    for (int s = 0; !algorithm.isLocal() && s < architecture.stages().size(); s++) {
       x = runStage(theta, s, x).stream().map(Run::output).toArray(double[][]::new);
       if (algorithm == Algorithm.LFNN) {
         detachFollowers(s, frozen.stages().get(s), x);
