@@ -59,6 +59,11 @@ class FeedbackAlignmentTest {
                 + " heads=2); block(residual(dense(5)), heads=2)"));
   }
 
+  static Stream<Arguments> everyKindOfNetwork() {
+    return KindOfNetwork.all()
+        .map(network -> Arguments.of(network.task(), network.input(), network.stages()));
+  }
+
   /** One batch that a rule learned from. */
   private static final class Step {
     final Network network;
@@ -91,7 +96,7 @@ class FeedbackAlignmentTest {
   }
 
   @ParameterizedTest
-  @MethodSource("networks")
+  @MethodSource({"networks", "everyKindOfNetwork"})
   void withTheWeightsThemselvesItIsBackPropagation(Task task, String input, String stages) {
     Architecture architecture =
         Architecture.of(InputShape.parse(input), task, NetworkSpec.parse(stages));

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import lfnn.leadership.Leadership;
 import lfnn.nn.Batch;
 import lfnn.nn.Kernels;
+import lfnn.nn.Matrix;
 import lfnn.nn.Network;
 import lfnn.nn.Parameter;
 import lfnn.nn.Workspace;
@@ -124,6 +126,29 @@ final class RuleRun {
 
   List<Parameter> parameters() {
     return network.parameters();
+  }
+
+  /** Matrices that carry errors down, [parameter]; empty for parameters that have none. */
+  List<double[]> feedback() {
+    return network.parameters().stream()
+        .map(
+            parameter -> {
+              Matrix matrix = matrices().get(parameter);
+              return matrix == null ? new double[0] : matrix.toDoubles();
+            })
+        .toList();
+  }
+
+  /** Sets what {@link #feedback} gives. */
+  void setFeedback(List<double[]> feedback) {
+    matrices()
+        .forEach(
+            (parameter, matrix) ->
+                matrix.set(feedback.get(network.parameters().indexOf(parameter))));
+  }
+
+  private Map<Parameter, Matrix> matrices() {
+    return rule instanceof FeedbackAlignment alignment ? alignment.feedback() : Map.of();
   }
 
   /** How often a parameter was reported ready for the last batch. */
