@@ -17,12 +17,16 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import lfnn.spec.Algorithm;
 import moa.core.Measurement;
 import moa.core.SerializeUtils;
+import moa.core.Utils;
+import moa.streams.generators.RandomRBFGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,7 +44,13 @@ class LFNNTest {
           "-H (fc(workers=4); block(dense(8), heads=2)) -V -u LFNN -B 8",
           "-H 16 -s EPOCH -E 25 -B 7",
           "-H (fc(workers=5)) -s EPOCH -E 9 -e RANDOM -f LOGITS -d 0.3",
-          "-H (8,8) -t global,followers -n RANGE -r 5");
+          "-H (8,8) -t global,followers -n RANGE -r 5",
+          "-H (fc(workers=3)) -u FA -B 4",
+          "-H (block(dense(6), heads=2, split); fc(workers=3)) -u FG_W",
+          "-H (8,6) -u FG_A -o momentum(0.5) -L 0.01",
+          "-H (block(dense(6), layer-norm, heads=2); fc(workers=3)) -u LG_BP -B 8",
+          "-H (fc(workers=3); fc(workers=2)) -u LG_FG_W",
+          "-H (block(dense(6), heads=3, split)) -u LG_FG_A");
 
   @TempDir Path folder;
 
@@ -64,6 +74,14 @@ class LFNNTest {
     assertThat(votes).hasSize(classes);
     assertThat(Arrays.stream(votes).boxed()).allMatch(vote -> vote >= 0 && vote <= 1);
     assertThat(Arrays.stream(votes).sum()).isCloseTo(1, within(1e-9));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void everyRuleIsAmongTheSettings(Algorithm algorithm) {
+    assertThat(SETTINGS)
+        .anyMatch(
+            settings -> learner(settings).ruleOption.getChosenLabel().equals(algorithm.name()));
   }
 
   @Test
@@ -416,6 +434,30 @@ class LFNNTest {
       ofMean += Math.abs(mean - row.classValue());
     }
     assertThat(ofLearner).isLessThan(0.7 * ofMean);
+  }
+
+  /** Points around centres of three classes, each first predicted and then learned. */
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void everyRuleLearnsFromAStreamWithItsDefaults(Algorithm algorithm) {
+    RandomRBFGenerator stream = new RandomRBFGenerator();
+    stream.numClassesOption.setValue(3);
+    stream.numAttsOption.setValue(5);
+    stream.numCentroidsOption.setValue(6);
+    stream.prepareForUse();
+    LFNN learner = learner("-u " + algorithm);
+    int[] classes = new int[3];
+    int right = 0;
+    for (int i = 0; i < 3000; i++) {
+      Instance row = stream.nextInstance().getData();
+      if (i >= 2000) {
+        right += Utils.maxIndex(learner.getVotesForInstance(row)) == (int) row.classValue() ? 1 : 0;
+        classes[(int) row.classValue()]++;
+      }
+      learner.trainOnInstance(row);
+    }
+    int chance = Arrays.stream(classes).max().orElseThrow();
+    assertThat(right).isGreaterThan(chance + 150);
   }
 
   @Test
