@@ -115,6 +115,16 @@ class AugmentationTest {
   }
 
   @Test
+  void anotherSeedChangesImagesInAnotherWay() {
+    InputShape shape = new InputShape(1, 6, 6);
+    for (String text : new String[] {"flip", "crop(2)", "shift(2)", "cutout(3)"}) {
+      float[] other = batch(images(shape, 20), LAST);
+      Augmentation.parse(text).apply(other, LAST, shape, 20, 8);
+      assertThat(other).as(text).isNotEqualTo(augmented(text, shape, LAST, 20));
+    }
+  }
+
+  @Test
   void anImageDoesNotDependOnThoseAfterIt() {
     InputShape shape = new InputShape(1, 4, 4);
     float[] few = augmented("crop(2), flip, cutout(2)", shape, LAST, 3);

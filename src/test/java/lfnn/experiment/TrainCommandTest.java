@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import lfnn.Tolerances;
+import lfnn.data.Augmentation;
 import lfnn.data.FeatureEncoder;
 import lfnn.data.ImageData;
 import lfnn.spec.TrainingSpec;
@@ -416,6 +417,8 @@ class TrainCommandTest {
     CommandLine line = new CommandLine(command);
     line.parseArgs();
     assertThat(command.options().training()).isEqualTo(TrainingSpec.DEFAULTS);
+    assertThat(TrainingSpec.DEFAULTS.augmentation()).isEqualTo(Augmentation.NONE);
+    assertThat(command.options().data.normalise).isFalse();
     String help = Ran.command("train", "--help").out();
     assertThat(help.replaceAll("\\s+", " "))
         .contains(

@@ -35,6 +35,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LFNNOptionsTest {
 
   @Test
+  void imagesAreNeitherChangedNorNormalisedUnlessAskedFor() {
+    assertThat(learner("").augmentationOption.getValue()).isEqualTo("none");
+    assertThat(learner("").scalingOption.getChosenLabel()).isEqualTo("AUTO");
+  }
+
+  @Test
   void isListedInTheDefaultViewOfTheUserInterface() {
     for (Class<?> type : List.of(Classifier.class, MultiClassClassifier.class, Regressor.class)) {
       assertThat(AutoClassDiscovery.findClassesOfType("moa", type)).contains(LFNN.class);

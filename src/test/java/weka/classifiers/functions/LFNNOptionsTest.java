@@ -18,6 +18,7 @@ import lfnn.spec.LeadershipSpec.Alignment;
 import lfnn.spec.LeadershipSpec.Reference;
 import lfnn.spec.LeadershipSpec.Scope;
 import lfnn.spec.TrainingSpec;
+import lfnn.train.ScalingChoice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,6 +50,12 @@ class LFNNOptionsTest {
     LFNN classifier = new LFNN();
     classifier.setOptions(Utils.splitOptions(options));
     return classifier;
+  }
+
+  @Test
+  void imagesAreNeitherChangedNorNormalisedUnlessAskedFor() {
+    assertThat(new LFNN().getAugmentation()).isEqualTo("none");
+    assertThat(new LFNN().getScaling()).isEqualTo(ScalingChoice.AUTO);
   }
 
   @Test
