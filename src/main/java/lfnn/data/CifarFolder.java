@@ -110,15 +110,27 @@ public record CifarFolder(CifarFile.Kind kind, List<Path> training, List<Path> t
   }
 
   /**
-   * Makes sure that no training batch of CIFAR-10 is missing among files of a folder.
+   * Makes sure that each training batch of CIFAR-10 is once among files of a folder, plain or
+   * compressed.
    *
-   * @throws IOException that names the missing ones
+   * @throws IOException that names those that are missing, or there twice
    */
   public static void requireAllBatches(Path folder, List<Path> files) throws IOException {
     SortedMap<String, Path> byName = new TreeMap<>();
     for (Path file : files) {
       String name = file.getFileName().toString();
-      byName.put(name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name, file);
+      String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+      Path other = byName.put(plain, file);
+      if (other != null) {
+        throw new IOException(
+            folder
+                + ": "
+                + other.getFileName()
+                + " and "
+                + name
+                + " are the same batch, whose images would be read twice, expected one of them;"
+                + " remove the other or choose a pattern that only one matches");
+      }
     }
     batches(folder, byName);
   }

@@ -228,7 +228,7 @@ class ForwardGradientVarianceTest {
   /**
    * The standard deviation of a squared error is one to two times its mean, so that the mean of
    * 10,000 is uncertain by up to 2 %; that of 10 means of 1,000, each with five or more normal
-   * numbers that count, by up to 20 %.
+   * numbers that count, by about 20 % (one standard deviation).
    */
   @ParameterizedTest(name = "{0}")
   @FieldSource("MEASUREMENTS")

@@ -195,6 +195,22 @@ class ImageLoadersTest {
     assertRefused(all, file("data_batch_1.bin"), message);
   }
 
+  @Test
+  void plainAndCompressedFilesOfOneBatchAreRefused() throws Exception {
+    for (int batch = 1; batch <= 5; batch++) {
+      Files.write(folder.resolve("data_batch_" + batch + ".bin"), new byte[3073]);
+    }
+    Files.write(folder.resolve("data_batch_3.bin.gz"), new byte[0]);
+
+    assertRefused(
+        new CifarLoader(),
+        file("data_batch_*"),
+        folder
+            + ": data_batch_3.bin and data_batch_3.bin.gz are the same batch, whose images would be"
+            + " read twice, expected one of them; remove the other or choose a pattern that only"
+            + " one matches");
+  }
+
   private void image(String name, int height, int width, int rgb) throws IOException {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < height * width; i++) {
