@@ -3,6 +3,7 @@ package lfnn.packaging;
 import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.Dialog;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
@@ -13,7 +14,10 @@ import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
@@ -47,7 +51,10 @@ public final class ExplorerSession {
 
   private static final long LIMIT_MILLISECONDS = 60_000;
 
+  private static final Point PLACE_OF_DIALOGS = new Point(120, 90);
+
   private final Robot robot;
+  private final Set<Window> placed = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private ExplorerSession() throws AWTException {
     robot = new Robot();
@@ -236,7 +243,7 @@ public final class ExplorerSession {
   private static Predicate<Window> titled(String title) {
     return window ->
         (window instanceof java.awt.Frame frame && title.equals(frame.getTitle()))
-            || (window instanceof java.awt.Dialog dialog && title.equals(dialog.getTitle()));
+            || (window instanceof Dialog dialog && title.equals(dialog.getTitle()));
   }
 
   private JButton button(Predicate<Window> window, String text) throws Exception {
@@ -319,7 +326,25 @@ public final class ExplorerSession {
     click(component, area, InputEvent.BUTTON1_DOWN_MASK);
   }
 
+  /**
+   * Moves a dialog that is used for the first time. On a display without a window manager Java may
+   * take a new dialog to be at 0, 0 wherever the display has put it, so that clicks miss it; where
+   * Java itself has moved it, both agree.
+   */
+  private void place(Window window) throws Exception {
+    if (window instanceof Dialog && placed.add(window)) {
+      robot.delay(500);
+      onEventThread(
+          () -> {
+            window.setLocation(PLACE_OF_DIALOGS);
+            return null;
+          });
+      robot.delay(500);
+    }
+  }
+
   private void click(Component component, Rectangle area, int mouseButton) throws Exception {
+    place(SwingUtilities.getWindowAncestor(component));
     Point corner = onEventThread(component::getLocationOnScreen);
     for (Point before = null; !corner.equals(before); ) {
       // a window that has just opened may still be on its way to its place
@@ -333,6 +358,7 @@ public final class ExplorerSession {
   }
 
   private void capture(Window window, File image) throws Exception {
+    place(window);
     Rectangle bounds = onEventThread(() -> window.getBounds());
     capture(bounds, image);
   }
