@@ -135,13 +135,19 @@ final class BinaryFile implements AutoCloseable {
     SortedMap<String, Path> files = new TreeMap<>();
     for (Path child : children) {
       String name = child.getFileName().toString();
-      if (name.endsWith(".gz")) {
-        files.putIfAbsent(name.substring(0, name.length() - 3), child);
-      } else {
+      String plain = plainName(name);
+      if (plain.equals(name)) {
         files.put(name, child);
+      } else {
+        files.putIfAbsent(plain, child);
       }
     }
     return files;
+  }
+
+  /** The name of a file without {@code .gz}, whether it has that or not. */
+  static String plainName(String name) {
+    return name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
   }
 
   /** Whether the file is compressed. */

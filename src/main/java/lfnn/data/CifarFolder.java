@@ -119,8 +119,7 @@ public record CifarFolder(CifarFile.Kind kind, List<Path> training, List<Path> t
     SortedMap<String, Path> byName = new TreeMap<>();
     for (Path file : files) {
       String name = file.getFileName().toString();
-      String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
-      Path other = byName.put(plain, file);
+      Path other = byName.put(BinaryFile.plainName(name), file);
       if (other != null) {
         throw new IOException(
             folder

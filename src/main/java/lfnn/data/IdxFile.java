@@ -208,7 +208,7 @@ public final class IdxFile {
     Path same = images.resolveSibling(labels);
     Path other =
         images.resolveSibling(
-            labels.endsWith(".gz") ? labels.substring(0, labels.length() - 3) : labels + ".gz");
+            labels.endsWith(".gz") ? BinaryFile.plainName(labels) : labels + ".gz");
     return !Files.exists(same) && Files.exists(other) ? other : same;
   }
 

@@ -14,10 +14,7 @@ import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
@@ -54,7 +51,6 @@ public final class ExplorerSession {
   private static final Point PLACE_OF_DIALOGS = new Point(120, 90);
 
   private final Robot robot;
-  private final Set<Window> placed = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private ExplorerSession() throws AWTException {
     robot = new Robot();
@@ -327,12 +323,12 @@ public final class ExplorerSession {
   }
 
   /**
-   * Moves a dialog that is used for the first time. On a display without a window manager Java may
+   * Moves a dialog to its place, if it is not there. On a display without a window manager Java may
    * take a new dialog to be at 0, 0 wherever the display has put it, so that clicks miss it; where
    * Java itself has moved it, both agree.
    */
   private void place(Window window) throws Exception {
-    if (window instanceof Dialog && placed.add(window)) {
+    if (window instanceof Dialog && !window.getLocation().equals(PLACE_OF_DIALOGS)) {
       robot.delay(500);
       onEventThread(
           () -> {
