@@ -186,7 +186,14 @@ class StageDirectionTest {
         },
         new Object[] {
           "classes", "2x3x3", "block(residual(conv(2), tanh), flatten, heads=2, split)"
-        });
+        },
+        new Object[] {
+          "classes",
+          "1x4x4",
+          "block(conv(4, kernel=2), residual(conv(4, kernel=2), tanh), average-pool(2),"
+              + " dropout(0.2), heads=2, split)"
+        },
+        new Object[] {"one-vs-all", "3x1x1", "block(dense(4), dropout(0.3), dense(4), heads=2)"});
   }
 
   static List<Object[]> stagesWithSimilarity() {
@@ -199,8 +206,26 @@ class StageDirectionTest {
         });
   }
 
+  /**
+   * Where batch normalisation couples examples, perturbed activities are biased. A shortcut that
+   * changes the shape has one, too.
+   */
+  static List<Object[]> stagesWithBatchNorm() {
+    return List.of(
+        new Object[] {"classes", "4x1x1", "block(dense(4), batch-norm, tanh, heads=2)"},
+        new Object[] {
+          "classes", "1x4x4", "block(conv(4, kernel=2), batch-norm, max-pool(2), heads=2, split)"
+        },
+        new Object[] {"regression", "1x4x4", "filters(batch-norm, tanh, workers=2)"},
+        new Object[] {
+          "classes",
+          "1x4x4",
+          "block(conv(2, kernel=2), residual(conv(4, kernel=2, stride=2), tanh), heads=2)"
+        });
+  }
+
   @ParameterizedTest
-  @MethodSource({"stages", "stagesWithSimilarity"})
+  @MethodSource({"stages", "stagesWithSimilarity", "stagesWithBatchNorm"})
   void alongUnitsOfParametersAreElementsOfTheGradient(String task, String input, String stages) {
     for (boolean local : List.of(false, true)) {
       Run run = new Run(task, input, stages, 1);

@@ -37,8 +37,7 @@ class LayerIdentityTest {
 
   private static final int EXAMPLES = 4;
 
-  /** In the first epoch, leaders of an epoch are those of the batch. */
-  private static final List<Scope> SCOPES = List.of(Scope.BATCH, Scope.SAMPLE);
+  private static final List<Scope> SCOPES = List.of(Scope.values());
 
   private ChosenDirections kernels;
 

@@ -56,31 +56,44 @@ class UnitDirectionTest {
               "1x4x4",
               "block(conv(3, kernel=2, stride=2), heads=1, pool=1);"
                   + " block(residual(layer-norm(plain), mix-pixels), conv(2, kernel=1),"
-                  + " global-average, heads=1)"));
+                  + " global-average, heads=1)"),
+          new KindOfNetwork(
+              Task.classification(2),
+              "2x2x2",
+              "block(residual(conv(2, kernel=2), tanh), average-pool(2), dropout(0.2),"
+                  + " heads=1, similarity=0.4); fc(workers=1)"));
 
-  /**
-   * So many of them with local losses, which stay in their stage: StageDirectionTest has every
-   * kind.
-   */
-  private static final int LOCAL = 3;
-
-  private static final KindOfNetwork NORMALISED =
-      new KindOfNetwork(
-          Task.classification(2),
-          "1x2x2",
-          "filters(batch-norm, tanh, workers=1, kernel=2);"
-              + " block(conv(2, kernel=1), batch-norm, heads=1, pool=1)");
+  /** With batch normalisation, which a shortcut that changes the shape has, too. */
+  private static final List<KindOfNetwork> NORMALISED =
+      List.of(
+          new KindOfNetwork(
+              Task.classification(2),
+              "1x2x2",
+              "filters(batch-norm, tanh, workers=1, kernel=2);"
+                  + " block(conv(2, kernel=1), batch-norm, heads=1, pool=1)"),
+          new KindOfNetwork(
+              Task.classification(2),
+              "1x4x4",
+              "block(residual(conv(2, kernel=2, stride=2), tanh), average-pool(2), dropout(0.2),"
+                  + " heads=1); fc(workers=1)"));
 
   private static Stream<Arguments> rules(
       List<KindOfNetwork> networks, Algorithm algorithm, Algorithm exactRule) {
     return networks.stream().map(network -> Arguments.of(network, algorithm, exactRule));
   }
 
+  /** Local losses stay in their stage, and StageDirectionTest has every kind: the small ones. */
+  private static List<KindOfNetwork> localNetworks() {
+    return NETWORKS.stream()
+        .filter(network -> network.input().equals("2x1x1") || network.hasSimilarity())
+        .toList();
+  }
+
   static Stream<Arguments> weights() {
     return Stream.of(
             rules(NETWORKS, Algorithm.FG_W, Algorithm.BP),
-            rules(List.of(NORMALISED), Algorithm.FG_W, Algorithm.BP),
-            rules(NETWORKS.subList(0, LOCAL), Algorithm.LG_FG_W, Algorithm.LG_BP))
+            rules(NORMALISED, Algorithm.FG_W, Algorithm.BP),
+            rules(localNetworks(), Algorithm.LG_FG_W, Algorithm.LG_BP))
         .flatMap(Function.identity());
   }
 
@@ -88,7 +101,7 @@ class UnitDirectionTest {
   static Stream<Arguments> activities() {
     return Stream.concat(
         rules(NETWORKS, Algorithm.FG_A, Algorithm.BP),
-        rules(NETWORKS.subList(0, LOCAL), Algorithm.LG_FG_A, Algorithm.LG_BP));
+        rules(localNetworks(), Algorithm.LG_FG_A, Algorithm.LG_BP));
   }
 
   /** A rule that learns along chosen directions, and the exact gradient that it estimates. */
