@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.plot.LineChart.Form;
@@ -72,13 +73,13 @@ final class LeadershipTableStudy implements Study {
             "shares of leaders can be compared with LFNN and LFNN_L only; " + rule + " has none");
       }
     }
-    List<List<Double>> alike =
-        alike(table.architecture(NetworkSpec.parse(this.network)), this.leaders);
+    Architecture architecture = table.architecture(NetworkSpec.parse(this.network));
+    List<List<Double>> alike = alike(architecture, this.leaders);
     this.groups = alike.size();
     for (long seed : table.seeds()) {
       for (Algorithm rule : this.rules) {
         if (rule == Algorithm.LFNN_L) {
-          add(table, rule, seed, alike);
+          together(architecture, alike).forEach(shares -> add(table, rule, seed, shares));
         } else {
           alike.forEach(shares -> add(table, rule, seed, List.of(shares)));
         }
@@ -86,14 +87,34 @@ final class LeadershipTableStudy implements Study {
     }
   }
 
+  /**
+   * Groups networks that share a stage, which is the first one with its leaders at least. Networks
+   * that share nothing gain nothing from being trained together, and need the memory of all.
+   *
+   * @param alike shares of leaders of each network
+   */
+  static List<List<List<Double>>> together(Architecture architecture, List<List<Double>> alike) {
+    return List.copyOf(
+        alike.stream()
+            .collect(
+                Collectors.groupingBy(
+                    shares -> leaders(architecture, shares.get(0)).get(0),
+                    LinkedHashMap::new,
+                    Collectors.toList()))
+            .values());
+  }
+
+  /** How many workers of each stage lead. */
+  private static List<Integer> leaders(Architecture architecture, double share) {
+    LeadershipSpec spec = LeadershipSpec.DEFAULTS.withLeaderFraction(share);
+    return architecture.stages().stream().map(StageSpec::workers).map(spec::leaders).toList();
+  }
+
   /** Groups shares that give the same number of leaders in every stage. */
   static List<List<Double>> alike(Architecture architecture, List<Double> leaders) {
     Map<List<Integer>, List<Double>> groups = new LinkedHashMap<>();
     for (double share : leaders) {
-      LeadershipSpec spec = LeadershipSpec.DEFAULTS.withLeaderFraction(share);
-      List<Integer> numbers =
-          architecture.stages().stream().map(StageSpec::workers).map(spec::leaders).toList();
-      groups.computeIfAbsent(numbers, unused -> new ArrayList<>()).add(share);
+      groups.computeIfAbsent(leaders(architecture, share), unused -> new ArrayList<>()).add(share);
     }
     return List.copyOf(groups.values());
   }

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
 import lfnn.train.DivergenceException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -87,10 +88,7 @@ public final class Main {
           .setExecutionExceptionHandler(Main::explainFailure)
           .execute(arguments);
     } catch (OutOfMemoryError e) {
-      err.println(
-          "there is not enough memory ("
-              + e.getMessage()
-              + "): give Java more, as in java -Xmx4g -jar …, or choose a smaller mini-batch");
+      err.println(describe(e, Runtime.getRuntime().maxMemory()));
       return CommandLine.ExitCode.SOFTWARE;
     }
   }
@@ -117,6 +115,22 @@ public final class Main {
       throw e;
     }
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /**
+   * What to do about too little memory.
+   *
+   * @param most bytes that Java may use now
+   */
+  static String describe(OutOfMemoryError e, long most) {
+    double gigabytes = most / (double) (1L << 30);
+    return String.format(
+        Locale.ROOT,
+        "there is not enough memory (%s): Java may take %.1f GB; give it more, as in java -Xmx%dg"
+            + " -jar …, or choose a smaller mini-batch",
+        e.getMessage(),
+        gigabytes,
+        Math.max(4, (long) Math.ceil(2 * gigabytes)));
   }
 
   /** The message of a failure; Java's own of the file system consist of the name alone. */

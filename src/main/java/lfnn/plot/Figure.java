@@ -12,10 +12,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import lfnn.plot.LineChart.Form;
@@ -94,7 +96,7 @@ public final class Figure {
 
   private static final int LEGEND_LINE = 34;
 
-  /** Length of what stands for dots in the legend. */
+  /** Length of what stands for markers without a line in the legend. */
   private static final int LEGEND_DOT = 12;
 
   /** About what a letter, and the space around a line, take in the legend. */
@@ -257,8 +259,9 @@ public final class Figure {
     styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
     styler.setLegendPosition(LegendPosition.OutsideS);
-    boolean dots = chart.lines().stream().allMatch(line -> line.style().form() == Form.DOTS);
-    int lineLength = dots ? LEGEND_DOT : LEGEND_LINE;
+    boolean dots = allHaveForm(chart, EnumSet.of(Form.DOTS));
+    boolean markersAlone = allHaveForm(chart, EnumSet.of(Form.DOTS, Form.POINTS));
+    int lineLength = markersAlone ? LEGEND_DOT : LEGEND_LINE;
     styler.setLegendLayout(
         legendWidth(chart, lineLength) > WIDTH ? LegendLayout.Vertical : LegendLayout.Horizontal);
     styler.setLegendBorderColor(Color.WHITE);
@@ -273,7 +276,11 @@ public final class Figure {
     styler.setXAxisMax(
         Double.isNaN(chart.x().max()) ? Math.max(1, chart.largestX()) : chart.x().max());
     styler.setYAxisMin(beginOfY(chart));
-    styler.setYAxisMax(end(chart.y(), chart.smallestY(), chart.largestY()));
+    styler.setYAxisMax(
+        end(
+            chart.y(),
+            chart.y().logarithmic() ? chart.smallestPositiveY() : chart.smallestY(),
+            chart.largestY()));
     styler.setXAxisTickLabelsFormattingFunction(
         x -> tick(chart.x(), x, chart.x().logarithmic() ? decimal(x) : whole(x)));
     if (chart.y().names().size() > FEW_NAMES) {
@@ -282,6 +289,10 @@ public final class Figure {
     }
     styler.setYAxisTickLabelsFormattingFunction(
         y -> tick(chart.y(), y, chart.y().names().isEmpty() ? decimal(y) : blank(y)));
+  }
+
+  private static boolean allHaveForm(LineChart chart, Set<Form> forms) {
+    return chart.lines().stream().allMatch(line -> forms.contains(line.style().form()));
   }
 
   private static int legendWidth(LineChart chart, int lineLength) {

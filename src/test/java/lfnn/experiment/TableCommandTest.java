@@ -151,6 +151,24 @@ class TableCommandTest {
   }
 
   @Test
+  void networksThatShareNoStageAreTrainedOneByOne() {
+    List<Double> shares = List.of(0.1, 0.5, 1.0);
+    assertThat(together("mnist-438k", shares))
+        .containsExactly(List.of(List.of(0.1), List.of(0.5), List.of(1.0)));
+    assertThat(together("resnet-18", shares))
+        .containsExactly(List.of(List.of(0.1)), List.of(List.of(0.5)), List.of(List.of(1.0)));
+    assertThat(together("fc(workers=2); fc(workers=4)", List.of(0.3, 0.6, 1.0)))
+        .containsExactly(List.of(List.of(0.3), List.of(0.6)), List.of(List.of(1.0)));
+  }
+
+  private static List<List<List<Double>>> together(String stages, List<Double> shares) {
+    Architecture network =
+        Architecture.of(
+            InputShape.parse("1x28x28"), Task.classification(10), NetworkSpec.parse(stages));
+    return LeadershipTableStudy.together(network, LeadershipTableStudy.alike(network, shares));
+  }
+
+  @Test
   void aRunThatIsStoppedGoesOnWhereItWas() throws Exception {
     List<Row> through = run(folder.resolve("through"), share -> true).orElseThrow();
     int[] steps = new int[1];

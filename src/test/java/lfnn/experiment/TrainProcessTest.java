@@ -140,7 +140,7 @@ class TrainProcessTest {
     assertThat(folder.resolve("err.txt"))
         .content()
         .contains("there is not enough memory (")
-        .contains("give Java more, as in java -Xmx4g -jar")
+        .contains("Java may take 0.2 GB; give it more, as in java -Xmx4g -jar")
         .doesNotContain("\tat ");
   }
 }
