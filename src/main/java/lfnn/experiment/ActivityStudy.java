@@ -259,14 +259,25 @@ final class ActivityStudy implements Study {
         + options.updates.minibatch
         + "), mean over them. *Activity* is its mean size over the workers of a role and over"
         + " steps; *order* is |Σ activity| / Σ |activity| over these workers, the order parameter"
-        + " of Vicsek's model in one dimension: 1 if all move the same way, about "
-        + String.format(Locale.ROOT, "%.1f", 1 / Math.sqrt(subject.workers()))
-        + " if so many workers move at random. The upper charts show each worker of the first"
+        + " of Vicsek's model in one dimension: 1 if all move the same way"
+        + orderAtRandom()
+        + ". The upper charts show each worker of the first"
         + " stage in the first and the last "
         + window
         + " steps of the first seed; the part of a line that leads to a step has the colour of the"
         + " role in that step.\n\nThe paper: followers move in unison to align themselves with the"
         + " leaders; until step 1000 leaders and followers move much, later less.";
+  }
+
+  /** Sums of n random numbers grow with √n, those of their sizes with n. */
+  private String orderAtRandom() {
+    int leaders =
+        LeadershipSpec.DEFAULTS.withLeaderFraction(subject.leaders()).leaders(subject.workers());
+    int followers = subject.workers() - leaders;
+    return String.format(Locale.ROOT, "; at random, about %.1f for leaders", 1 / Math.sqrt(leaders))
+        + (followers == 0
+            ? ""
+            : String.format(Locale.ROOT, ", %.1f for followers", 1 / Math.sqrt(followers)));
   }
 
   @Override

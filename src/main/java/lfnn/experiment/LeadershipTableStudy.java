@@ -1,5 +1,6 @@
 package lfnn.experiment;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,27 +120,54 @@ final class LeadershipTableStudy implements Study {
     return List.copyOf(groups.values());
   }
 
-  /** Adds a run that trains a network for each group, and gives a row for each share. */
   private void add(TableRuns table, Algorithm rule, long seed, List<List<Double>> groups) {
-    Row setting =
-        Row.of("network", network)
-            .with("rule", rule)
-            .with("leaders", groups.get(0).get(0))
-            .with("seed", seed);
-    Shares others = new Shares(groups.stream().skip(1).map(group -> group.get(0)).toList());
+    StudyRun run = run(table, rule, seed, groups);
+    List<StudyRun> alone =
+        groups.stream().map(shares -> run(table, rule, seed, List.of(shares))).toList();
     runs.add(
-        table.run(
-            setting,
-            others,
-            rows -> {
-              List<Row> all = new ArrayList<>();
-              for (int g = 0; g < groups.size(); g++) {
-                for (double share : groups.get(g)) {
-                  all.add(rows.get(g).with("share", share));
-                }
-              }
-              return all;
-            }));
+        groups.size() == 1
+            ? run
+            : new StudyRun(run.setting(), run.work(), watch -> train(run, alone, watch)));
+  }
+
+  /** A run that trains a network for each group, and gives a row for each share. */
+  private StudyRun run(TableRuns table, Algorithm rule, long seed, List<List<Double>> groups) {
+    // All shares, so that what is done for some of them is not taken for what others need.
+    String shares =
+        groups.stream().flatMap(List::stream).map(String::valueOf).collect(Collectors.joining("+"));
+    Row setting =
+        Row.of("network", network).with("rule", rule).with("leaders", shares).with("seed", seed);
+    return table.run(
+        setting,
+        new Shares(groups.stream().map(group -> group.get(0)).toList()),
+        rows -> {
+          List<Row> all = new ArrayList<>();
+          for (int g = 0; g < groups.size(); g++) {
+            for (double share : groups.get(g)) {
+              all.add(rows.get(g).with("share", share));
+            }
+          }
+          return all;
+        });
+  }
+
+  /** Where one of the networks diverges, it stops the others: each is then trained by itself. */
+  private static Optional<List<Row>> train(
+      StudyRun together, List<StudyRun> alone, StudyRun.Watch watch)
+      throws IOException, InterruptedException {
+    Optional<List<Row>> rows = together.body().run(watch);
+    if (rows.isEmpty() || rows.get().stream().noneMatch(TableRuns::isDiverged)) {
+      return rows;
+    }
+    List<Row> all = new ArrayList<>();
+    for (StudyRun run : alone) {
+      Optional<List<Row>> own = run.body().run(watch);
+      if (own.isEmpty()) {
+        return own;
+      }
+      all.addAll(own.get());
+    }
+    return Optional.of(all);
   }
 
   @Override

@@ -3,6 +3,8 @@ package lfnn.experiment;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import lfnn.data.ChannelScale;
 import lfnn.data.Dataset;
@@ -64,6 +66,13 @@ record RunData(
   /** A data set normalised by a scale, if there is one. */
   static Dataset scaled(Dataset dataset, Optional<ChannelScale> scale) {
     return scale.map(dataset::withChannelScale).orElse(dataset);
+  }
+
+  /** Of the training images and, if there are any, of the test images, in hexadecimal digits. */
+  static String checksums(ImageData images) {
+    return Stream.concat(Stream.of(images.train()), images.test().stream())
+        .map(part -> Long.toHexString(checksum(part)))
+        .collect(Collectors.joining("-"));
   }
 
   /** Of images and their labels. */

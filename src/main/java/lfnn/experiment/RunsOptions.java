@@ -20,8 +20,8 @@ final class RunsOptions {
   @Option(
       names = "--quick",
       description =
-          "fewer images, in tables also fewer epochs, and one seed, unless their options say"
-              + " otherwise")
+          "fewer images, in tables also fewer epochs and smaller mini-batches, and one seed,"
+              + " unless their options say otherwise")
   boolean quick;
 
   @Option(

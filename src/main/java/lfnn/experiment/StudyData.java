@@ -16,10 +16,10 @@ import lfnn.data.Permutation;
  * @param test images that networks are measured on
  * @param permutation seed of the order of the pixels; 0 if they are as they were
  * @param learned training images that a run learns from
- * @param checksum of the training images as they were
+ * @param checksums of the training images and the test images as they were
  */
 record StudyData(
-    String name, Dataset training, Dataset test, long permutation, int learned, String checksum) {
+    String name, Dataset training, Dataset test, long permutation, int learned, String checksums) {
 
   /**
    * Prepares images for a study.
@@ -46,7 +46,7 @@ record StudyData(
         permuted(test, permutation).dataset(),
         permutation,
         limit == 0 ? size : Math.min(limit, size),
-        Long.toHexString(RunData.checksum(training)));
+        RunData.checksums(images));
   }
 
   private static LabelledImages permuted(LabelledImages images, long seed) {

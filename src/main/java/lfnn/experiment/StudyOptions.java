@@ -174,7 +174,7 @@ final class StudyOptions {
   private static Map<String, String> conditions(CommandSpec command, StudyData data) {
     Map<String, String> conditions = new LinkedHashMap<>();
     conditions.put("command", command.name());
-    conditions.put("images", data.training().size() + " of checksum " + data.checksum());
+    conditions.put("images", data.training().size() + " of checksums " + data.checksums());
     conditions.put("learned", String.valueOf(data.learned()));
     Map<String, String> options = CommandLineOptions.values(command);
     options.keySet().removeAll(NO_CONDITIONS);

@@ -92,6 +92,7 @@ final class StudyRunner {
     folder.writeConditions();
     try (StopRequest stop = new StopRequest()) {
       doRuns(stop);
+      countTime();
       writeResults();
       if (done.size() < runs.size()) {
         status.line(
@@ -202,14 +203,19 @@ final class StudyRunner {
             run.label(),
             study.describe(rows),
             Progress.duration(result.seconds())));
+    countTime();
     long now = System.nanoTime();
-    folder.addSeconds((now - counted) * NANOSECOND);
-    counted = now;
-    folder.writeConditions();
     if (now - written > NANOSECONDS_BETWEEN_RESULTS) {
       written = now;
       writeResults();
     }
+  }
+
+  private void countTime() throws IOException {
+    long now = System.nanoTime();
+    folder.addSeconds((now - counted) * NANOSECOND);
+    counted = now;
+    folder.writeConditions();
   }
 
   private String bar(double work) {

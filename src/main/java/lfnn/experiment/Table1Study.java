@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
@@ -20,7 +21,7 @@ import lfnn.spec.NetworkSpec;
 final class Table1Study implements Study {
 
   /** Distance between what stands above each other at one rule, whose own place is whole. */
-  private static final double ABOVE = 0.15;
+  private static final double ABOVE = 0.25;
 
   private final TableRuns table;
   private final List<String> networks;
@@ -45,7 +46,7 @@ final class Table1Study implements Study {
                   .with("rule", rule)
                   .with("leaders", leaders)
                   .with("seed", seed);
-          runs.add(table.run(setting, Shares.NONE, rows -> rows));
+          runs.add(table.run(setting, new Shares(List.of(leaders)), rows -> rows));
         }
       }
     }
@@ -138,8 +139,8 @@ final class Table1Study implements Study {
   }
 
   /**
-   * A chart for each network, with a row for each rule: its mean errors, and the paper's. They
-   * differ by factors, hence the logarithmic axis, on which a 0 has no place.
+   * A chart for each network, with a row for each rule: its errors with each seed, and the paper's.
+   * They differ by factors, hence the logarithmic axis, on which a 0 has no place.
    */
   @Override
   public Optional<Picture> picture(List<Row> rows) {
@@ -149,23 +150,25 @@ final class Table1Study implements Study {
     }
     List<LineChart> charts = new ArrayList<>();
     for (String network : networks) {
-      double[] test = errors(rows, network, TableRuns.TEST_ERROR);
-      double[] training = errors(rows, network, TableRuns.TRAINING_ERROR);
-      double[] paper =
-          rules.stream()
-              .mapToDouble(rule -> PaperErrors.table1Test(network, rule).orElse(Double.NaN))
-              .toArray();
-      if (Arrays.stream(test).anyMatch(error -> error > 0)) {
+      LineChart.Line test = points("test", rows, network, TableRuns.TEST_ERROR, ABOVE, 0);
+      LineChart.Line training = points("training", rows, network, TableRuns.TRAINING_ERROR, 0, 1);
+      LineChart.Line paper =
+          points(
+              "the paper's test",
+              rule -> PaperErrors.table1Test(network, rule).stream(),
+              new Style(Form.POINTS, 3, true),
+              -ABOVE);
+      if (test.x().length > 0) {
         charts.add(
             new LineChart(
                 network,
                 Axis.logarithmic(
-                    "error (%)", Stream.of(test, training, paper).flatMapToDouble(Arrays::stream)),
+                    "error (%)",
+                    Stream.of(test, training, paper)
+                        .map(LineChart.Line::x)
+                        .flatMapToDouble(Arrays::stream)),
                 Axis.between("", -1, rules.size()).named(names),
-                List.of(
-                    points("test", test, ABOVE, 0),
-                    points("training", training, 0, 1),
-                    points("the paper's test", paper, -ABOVE, 3))));
+                List.of(test, training, paper)));
       }
     }
     return charts.isEmpty() ? Optional.empty() : Optional.of(new Picture(1, charts));
@@ -176,18 +179,30 @@ final class Table1Study implements Study {
     return rules.size() - 1.0 - rule;
   }
 
-  private double[] errors(List<Row> rows, String network, String column) {
-    return rules.stream()
-        .mapToDouble(rule -> TableRuns.spread(of(rows, network, rule), column).mean())
-        .toArray();
+  private LineChart.Line points(
+      String name, List<Row> rows, String network, String column, double shift, int look) {
+    return points(
+        name,
+        rule -> of(rows, network, rule).stream().mapToDouble(row -> TableRuns.percent(row, column)),
+        new Style(Form.POINTS, look, true),
+        shift);
   }
 
-  private LineChart.Line points(String name, double[] errors, double shift, int look) {
-    int[] shown = IntStream.range(0, errors.length).filter(r -> errors[r] > 0).toArray();
-    return new LineChart.Line(
-        name,
-        Arrays.stream(shown).mapToDouble(r -> errors[r]).toArray(),
-        Arrays.stream(shown).mapToDouble(r -> place(r) + shift).toArray(),
-        new Style(Form.POINTS, look, true));
+  private LineChart.Line points(
+      String name, Function<Algorithm, DoubleStream> errors, Style style, double shift) {
+    DoubleStream.Builder x = DoubleStream.builder();
+    DoubleStream.Builder y = DoubleStream.builder();
+    for (int r = 0; r < rules.size(); r++) {
+      double place = place(r) + shift;
+      errors
+          .apply(rules.get(r))
+          .filter(error -> error > 0)
+          .forEach(
+              error -> {
+                x.add(error);
+                y.add(place);
+              });
+    }
+    return new LineChart.Line(name, x.build().toArray(), y.build().toArray(), style);
   }
 }

@@ -34,7 +34,7 @@ final class Table3Command implements Callable<Integer> {
   private static final int MINIBATCH = 50;
 
   /** Images of 64 x 64 pixels take this network ten times as long as those of MNIST the others. */
-  private static final Quick QUICK = new Quick(200, 500, 1);
+  private static final Quick QUICK = new Quick(200, 500, 1, 20);
 
   @Spec private CommandSpec command = CommandSpec.create();
 

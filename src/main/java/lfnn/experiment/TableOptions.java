@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import lfnn.data.ImageData;
 import lfnn.data.LabelledImages;
@@ -16,7 +17,6 @@ import lfnn.experiment.TrainOptions.FollowingOptions;
 import lfnn.experiment.TrainOptions.UpdateOptions;
 import lfnn.spec.ScheduleSpec;
 import lfnn.spec.TrainingSpec;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
 /** The options of the commands for the paper's tables, and how a table is made. */
 final class TableOptions {
 
+  private static final int EPOCHS = 10;
   private static final int MINIBATCH = 100;
   private static final double VALIDATION = 0.05;
 
@@ -34,12 +35,14 @@ final class TableOptions {
    * @param images training images
    * @param testImages test images, 0 for all
    * @param epochs passes over the training images
+   * @param minibatch images of a mini-batch: few, so that there are steps enough to learn something
    */
-  record Quick(int images, int testImages, int epochs) {
+  record Quick(int images, int testImages, int epochs, int minibatch) {
 
-    static final Quick DEFAULTS = new Quick(2_000, 0, 2);
+    static final Quick DEFAULTS = new Quick(3_000, 2_000, 2, 20);
   }
 
+  private final int minibatch;
   private final Quick quick;
 
   /** Options that say where and how fast, or which runs of the grid, but not what a run is. */
@@ -75,8 +78,8 @@ final class TableOptions {
     @Option(
         names = "--epochs",
         paramLabel = "<number>",
-        description = "passes over the training images (default: 10; less if quick)")
-    @Nullable Integer epochs;
+        description = "passes over the training images (default: ${DEFAULT-VALUE}; less if quick)")
+    int epochs = EPOCHS;
 
     @Option(
         names = "--threads",
@@ -97,8 +100,9 @@ final class TableOptions {
    * @param quick what a quick table is made from, unless options say otherwise
    */
   TableOptions(int minibatch, Quick quick) {
-    updates.minibatch = minibatch;
+    this.minibatch = minibatch;
     this.quick = quick;
+    updates.minibatch = minibatch;
     data.validation = VALIDATION;
     updates.schedule = ScheduleSpec.parse("cosine");
   }
@@ -108,16 +112,20 @@ final class TableOptions {
     return runs.seeds();
   }
 
-  private int epochs() {
-    return grid.epochs == null ? (runs.quick ? quick.epochs() : 10) : grid.epochs;
-  }
-
-  private int limit() {
-    return data.limit == 0 && runs.quick ? quick.images() : data.limit;
-  }
-
-  private int testLimit() {
-    return data.testLimit == 0 && runs.quick ? quick.testImages() : data.testLimit;
+  /** Shortens what was not given. */
+  private void shorten(Set<String> given) {
+    if (!given.contains("--limit")) {
+      data.limit = quick.images();
+    }
+    if (!given.contains("--test-limit")) {
+      data.testLimit = quick.testImages();
+    }
+    if (!given.contains("--epochs")) {
+      grid.epochs = quick.epochs();
+    }
+    if (!given.contains("--minibatch")) {
+      updates.minibatch = quick.minibatch();
+    }
   }
 
   /**
@@ -133,9 +141,12 @@ final class TableOptions {
       throw new ParameterException(
           command.commandLine(), "--data is needed: a folder with training and test images");
     }
-    if (epochs() < 1) {
+    if (runs.quick) {
+      shorten(CommandLineOptions.given(command).keySet());
+    }
+    if (grid.epochs < 1) {
       throw new ParameterException(
-          command.commandLine(), "--epochs must be at least 1, not " + epochs());
+          command.commandLine(), "--epochs must be at least 1, not " + grid.epochs);
     }
     ImageData images = ImageData.open(folder, Optional.ofNullable(data.size));
     if (images.test().isEmpty()) {
@@ -143,9 +154,6 @@ final class TableOptions {
           folder + ": has no test images, which networks are measured on; add them, see train");
     }
     Map<String, String> values = new LinkedHashMap<>(CommandLineOptions.values(command));
-    values.put("--epochs", String.valueOf(epochs()));
-    values.put("--limit", String.valueOf(limit()));
-    values.put("--test-limit", String.valueOf(testLimit()));
     values.put("--data", folder.toAbsolutePath().normalize().toString());
     Study study;
     try {
@@ -175,7 +183,7 @@ final class TableOptions {
       CommandSpec command, Map<String, String> values, ImageData images) {
     Map<String, String> conditions = new LinkedHashMap<>();
     conditions.put("command", command.name());
-    conditions.put("checksum", Long.toHexString(RunData.checksum(images.train())));
+    conditions.put("checksums", RunData.checksums(images));
     conditions.putAll(values);
     conditions.keySet().removeAll(NO_CONDITIONS);
     return conditions;
@@ -186,8 +194,8 @@ final class TableOptions {
         Locale.ROOT,
         "%s, %,d training and %,d test images of %s in %d classes",
         folder.toAbsolutePath().normalize().getFileName(),
-        taken(limit(), images.train()),
-        taken(testLimit(), images.test().orElseThrow()),
+        taken(data.limit, images.train()),
+        taken(data.testLimit, images.test().orElseThrow()),
         images.train().shape(),
         images.train().classNames().size());
   }
@@ -205,10 +213,13 @@ final class TableOptions {
 
   private String shortened(ImageData images) {
     List<String> cuts = new ArrayList<>();
-    cut(cuts, limit(), images.train(), "training images");
-    cut(cuts, testLimit(), images.test().orElseThrow(), "test images");
-    if (epochs() < 50) {
-      cuts.add((epochs() == 1 ? "1 epoch" : epochs() + " epochs") + " instead of 50 to 100");
+    cut(cuts, data.limit, images.train(), "training images");
+    cut(cuts, data.testLimit, images.test().orElseThrow(), "test images");
+    if (grid.epochs < 50) {
+      cuts.add((grid.epochs == 1 ? "1 epoch" : grid.epochs + " epochs") + " instead of 50 to 100");
+    }
+    if (runs.quick && updates.minibatch == quick.minibatch()) {
+      cuts.add("mini-batches of " + updates.minibatch + " instead of " + minibatch);
     }
     if (!runs.fewerSeeds().isEmpty()) {
       cuts.add(runs.fewerSeeds());

@@ -78,20 +78,20 @@ final class TableRuns {
   /**
    * A run.
    *
-   * @param setting of the run; has network, rule and seed, and may have the share of leaders
-   * @param alsoLeaders shares of leaders of networks that are trained with it
-   * @param rows makes rows of what came of the networks, the one of the setting first
+   * @param setting of the run; has network, rule and seed
+   * @param leaders shares of leaders of the networks that are trained together, at least one
+   * @param rows makes rows of what came of the networks, in the order of their shares
    * @throws IllegalArgumentException if the network does not fit the images, or an option is out of
    *     range
    */
-  StudyRun run(Row setting, Shares alsoLeaders, Function<List<Row>, List<Row>> rows) {
+  StudyRun run(Row setting, Shares leaders, Function<List<Row>, List<Row>> rows) {
     Map<String, String> values = new LinkedHashMap<>(options);
-    for (String name : List.of("network", "rule", "seed", "leaders")) {
-      if (setting.cells().containsKey(name)) {
-        values.put("--" + name, setting.text(name));
-      }
+    for (String name : List.of("network", "rule", "seed")) {
+      values.put("--" + name, setting.text(name));
     }
-    values.put("--also-leaders", alsoLeaders.toString());
+    List<Double> shares = leaders.values();
+    values.put("--leaders", String.valueOf(shares.get(0)));
+    values.put("--also-leaders", new Shares(shares.subList(1, shares.size())).toString());
     double work = architecture(NetworkSpec.parse(setting.text("network"))).parameterCount();
     TrainOptions train = parsed(values);
     values.put("--learning-rate", String.valueOf(train.training().learningRate()));
@@ -165,9 +165,13 @@ final class TableRuns {
         .with("parameters", run.trainer().architecture().parameterCount());
   }
 
+  static boolean isDiverged(Row row) {
+    return Double.isNaN(row.number(TEST_ERROR));
+  }
+
   /** Errors of a row, in a few words. */
   static String describe(Row row) {
-    return Double.isNaN(row.number(TEST_ERROR))
+    return isDiverged(row)
         ? "diverged"
         : "test error "
             + RunReport.percent(row.number(TEST_ERROR))
@@ -186,6 +190,10 @@ final class TableRuns {
 
   /** The percentages in a column of some rows. */
   static Spread spread(List<Row> rows, String column) {
-    return Spread.of(rows.stream().mapToDouble(row -> PERCENT * row.number(column)).toArray());
+    return Spread.of(rows.stream().mapToDouble(row -> percent(row, column)).toArray());
+  }
+
+  static double percent(Row row, String column) {
+    return PERCENT * row.number(column);
   }
 }

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -76,8 +77,11 @@ public final class Figure {
   /** Pixels per point: two charts on a page of 16 cm have 360 dots per inch. */
   private static final int SCALE = 2;
 
-  /** Points of a line from which single ones are not marked any more. */
+  /** Points of a line from which not every one is marked any more. */
   private static final int MOST_MARKERS = 40;
+
+  /** Markers of a line that has more points. */
+  private static final int FEW_MARKERS = 8;
 
   /** Names on the vertical axis for which the usual distance of ticks will do. */
   private static final int FEW_NAMES = 4;
@@ -105,6 +109,9 @@ public final class Figure {
   private static final int LEGEND_SPACE = 24;
 
   private static final BasicStroke THIN = new BasicStroke(1);
+
+  private static final BasicStroke THIN_DASHES =
+      new BasicStroke(1, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {4, 2}, 0);
 
   private static final Color GREY = new Color(0x999999);
 
@@ -186,29 +193,47 @@ public final class Figure {
             .build();
     style(drawn.getStyler(), chart);
     for (LineChart.Line line : chart.lines()) {
+      boolean many = line.style().form() == Form.LINE && line.x().length > MOST_MARKERS;
+      // Strokes begin anew at each point: where points are close, no dash ends, and markers help.
+      String name = many ? line.name() + " without markers" : line.name();
       XYSeries series =
           line.spread().length == 0
-              ? drawn.addSeries(line.name(), line.x(), line.y())
-              : drawn.addSeries(line.name(), line.x(), line.y(), line.spread());
-      series.setShowInLegend(line.style().inLegend());
-      drawLine(series, line);
+              ? drawn.addSeries(name, line.x(), line.y())
+              : drawn.addSeries(name, line.x(), line.y(), line.spread());
+      series.setShowInLegend(line.style().inLegend() && !many);
+      drawLine(series, line, !many);
+      if (many) {
+        XYSeries markers = drawn.addSeries(line.name(), line.x(), fewOf(line));
+        markers.setShowInLegend(line.style().inLegend());
+        drawLine(markers, line, true);
+      }
     }
     chart.mark().ifPresent(x -> drawn.addAnnotation(new AnnotationLine(x, true, false)));
     return drawn;
   }
 
-  private static void drawLine(XYSeries series, LineChart.Line line) {
+  /** A few of a line's values, others for each look, and gaps between them. */
+  private static double[] fewOf(LineChart.Line line) {
+    double[] values = new double[line.y().length];
+    Arrays.fill(values, Double.NaN);
+    int distance = values.length / FEW_MARKERS;
+    int first = line.style().look() % DASHES.length * distance / DASHES.length;
+    for (int i = first; i < values.length; i += distance) {
+      values[i] = line.y()[i];
+    }
+    return values;
+  }
+
+  private static void drawLine(XYSeries series, LineChart.Line line, boolean marked) {
     int look = line.style().look();
     Color colour = new Color(COLOURS[look % COLOURS.length]);
     series.setLineColor(colour);
     series.setMarkerColor(colour);
     series.setLineStyle(stroke(DASHES[look % DASHES.length]));
     switch (line.style().form()) {
-      case LINE ->
-          series.setMarker(
-              line.x().length > MOST_MARKERS ? SeriesMarkers.NONE : MARKERS[look % MARKERS.length]);
+      case LINE -> series.setMarker(marked ? MARKERS[look % MARKERS.length] : SeriesMarkers.NONE);
       case THIN_LINE -> {
-        series.setLineStyle(THIN);
+        series.setLineStyle(look == 0 ? THIN : THIN_DASHES);
         series.setMarker(SeriesMarkers.NONE);
       }
       case POINTS -> {

@@ -19,9 +19,9 @@ public record LineChart(String title, Axis x, Axis y, List<Line> lines, Optional
 
   /** How a line is drawn. */
   public enum Form {
-    /** A line with a colour and a stroke of its own, with markers if it has few points. */
+    /** A line with a colour and a stroke of its own, and markers on it. */
     LINE,
-    /** A thin line without markers. */
+    /** A thin line without markers; dashed but for the first look. */
     THIN_LINE,
     /** Markers without a line between them. */
     POINTS,

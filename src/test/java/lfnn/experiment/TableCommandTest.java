@@ -151,6 +151,43 @@ class TableCommandTest {
   }
 
   @Test
+  void sharesThatAreAskedForLaterAreTrained() throws Exception {
+    String[] more = {"--network=" + NETWORK, "--epochs=1", "--seeds=1"};
+    assertThat(table("table2", folder, with(more, "--leaders=0.7,1")).exitCode()).isZero();
+    Ran later = table("table2", folder, with(more, "--leaders=0.7,0.8,0.9,1"));
+    assertThat(later.exitCode()).as(later.err()).isZero();
+    List<Row> rows = rows(folder.resolve("table2.csv"));
+    for (Algorithm rule : List.of(Algorithm.LFNN_L, Algorithm.LFNN)) {
+      assertThat(rows.stream().filter(row -> row.is("rule", rule)).map(row -> row.text("share")))
+          .containsExactly("0.7", "0.8", "0.9", "1.0");
+    }
+    assertThat(Files.readString(folder.resolve("table2.md"))).doesNotContain("|  |");
+  }
+
+  @Test
+  void networksOfWhichOneDivergesAreTrainedOneByOne() throws Exception {
+    Ran ran =
+        table(
+            "table2",
+            folder,
+            "--network=" + NETWORK,
+            "--rules=LFNN_L",
+            "--epochs=1",
+            "--seeds=1",
+            "--leaders=0.1,1",
+            "--optimizer=sgd",
+            "--learning-rate=1e30");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("| LFNN_L | diverged | diverged |");
+    for (String leaders : List.of("0.1+1.0", "0.1", "1.0")) {
+      assertThat(
+              folder.resolve(
+                  "networks/network-" + NETWORK + "_rule-LFNN_L_leaders-" + leaders + "_seed-1"))
+          .isDirectory();
+    }
+  }
+
+  @Test
   void networksThatShareNoStageAreTrainedOneByOne() {
     List<Double> shares = List.of(0.1, 0.5, 1.0);
     assertThat(together("mnist-438k", shares))
@@ -248,7 +285,46 @@ class TableCommandTest {
         .contains("200 training and 500 test images")
         .contains(
             "shortened: 200 of the 240 training images, 500 of the 510 test images, 1 epoch"
-                + " instead of 50 to 100, one seed");
+                + " instead of 50 to 100, mini-batches of 20 instead of 50, one seed");
+  }
+
+  @Test
+  void whatIsGivenToAQuickTableIsNotShortened() {
+    Ran ran =
+        table(
+            "table1",
+            folder,
+            "--quick",
+            "--networks=" + NETWORK,
+            "--rules=BP",
+            "--limit=0",
+            "--test-limit=0",
+            "--epochs=1",
+            "--seeds=1,2,3");
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(ran.err())
+        .contains("60 training and 30 test images")
+        .contains("shortened: 1 epoch instead of 50 to 100" + System.lineSeparator());
+  }
+
+  @Test
+  void otherTestImagesAreOtherConditions() throws IOException {
+    String[] more = {"--networks=" + NETWORK, "--epochs=1", "--seeds=1"};
+    assertThat(table("table1", folder, with(more, "--rules=BP")).exitCode()).isZero();
+    Path other = TinyImages.write(folder.resolveSibling("other"), 60, 20, 1);
+    Ran ran =
+        Ran.command(
+            "table1",
+            "--data=" + other,
+            "--out=" + folder,
+            "--minibatch=10",
+            "--threads=1",
+            "--networks=" + NETWORK,
+            "--epochs=1",
+            "--seeds=1",
+            "--rules=BP");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.err()).contains("holds runs with checksums");
   }
 
   @Test

@@ -18,7 +18,15 @@ class FigureTest {
   private static final int BLUE = 0x0072B2;
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 0", "1000, 1000, 0", "3, 3, 0", "1, 10, 0", "2, 500, 5", "2, 500, 2", "1, 0, 0"})
+  @CsvSource({
+    "1, 1, 0",
+    "1000, 1000, 0",
+    "3, 3, 0",
+    "1, 10, 0",
+    "2, 500, 5",
+    "2, 500, 2",
+    "1, 0, 0"
+  })
   void aLogarithmicAxisHasRoomForEqualValuesAndForSpreadsBelowZero(
       double first, double second, double spread) throws IOException {
     Line line =
