@@ -152,8 +152,7 @@ final class LeadershipTableStudy implements Study {
   }
 
   /** Where one of the networks diverges, it stops the others: each is then trained by itself. */
-  private static Optional<List<Row>> train(
-      StudyRun together, List<StudyRun> alone, StudyRun.Watch watch)
+  static Optional<List<Row>> train(StudyRun together, List<StudyRun> alone, StudyRun.Watch watch)
       throws IOException, InterruptedException {
     Optional<List<Row>> rows = together.body().run(watch);
     if (rows.isEmpty() || rows.get().stream().noneMatch(TableRuns::isDiverged)) {
@@ -196,15 +195,18 @@ final class LeadershipTableStudy implements Study {
 
   @Override
   public String describe(List<Row> rowsOfRun) {
-    double smallest = rowsOfRun.stream().mapToDouble(LeadershipTableStudy::error).min().orElse(0);
-    double largest = rowsOfRun.stream().mapToDouble(LeadershipTableStudy::error).max().orElse(0);
-    return rowsOfRun.size() == 1
-        ? TableRuns.describe(rowsOfRun.get(0))
-        : String.format(
-            Locale.ROOT,
-            "test errors from %s to %s",
-            RunReport.percent(smallest),
-            RunReport.percent(largest));
+    List<Row> finite = rowsOfRun.stream().filter(row -> !TableRuns.isDiverged(row)).toList();
+    if (rowsOfRun.size() == 1 || finite.isEmpty()) {
+      return TableRuns.describe(rowsOfRun.get(0));
+    }
+    double smallest = finite.stream().mapToDouble(LeadershipTableStudy::error).min().orElseThrow();
+    double largest = finite.stream().mapToDouble(LeadershipTableStudy::error).max().orElseThrow();
+    return String.format(
+        Locale.ROOT,
+        "test errors from %s to %s%s",
+        RunReport.percent(smallest),
+        RunReport.percent(largest),
+        finite.size() < rowsOfRun.size() ? ", others diverged" : "");
   }
 
   private static double error(Row row) {

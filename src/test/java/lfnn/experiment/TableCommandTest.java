@@ -188,6 +188,32 @@ class TableCommandTest {
   }
 
   @Test
+  void aNetworkThatDivergesDoesNotTakeOthersWithIt() throws Exception {
+    List<Row> first = List.of(row(0.1, 0.25), row(0.2, 0.25));
+    List<Row> second = List.of(row(1, Double.NaN));
+    StudyRun together = runThatGives(List.of(row(0.1, Double.NaN), row(1, Double.NaN)));
+    Optional<List<Row>> rows =
+        LeadershipTableStudy.train(
+            together, List.of(runThatGives(first), runThatGives(second)), share -> true);
+    assertThat(rows.orElseThrow()).containsExactly(first.get(0), first.get(1), second.get(0));
+    StudyRun stopped = new StudyRun(Row.of("run", 1), 1, watch -> Optional.empty());
+    assertThat(
+            LeadershipTableStudy.train(
+                together, List.of(runThatGives(first), stopped), share -> true))
+        .isEmpty();
+    assertThat(LeadershipTableStudy.train(runThatGives(first), List.of(stopped), share -> true))
+        .contains(first);
+  }
+
+  private static Row row(double share, double error) {
+    return Row.of("share", share).with(TableRuns.TEST_ERROR, error);
+  }
+
+  private static StudyRun runThatGives(List<Row> rows) {
+    return new StudyRun(Row.of("run", 1), 1, watch -> Optional.of(rows));
+  }
+
+  @Test
   void networksThatShareNoStageAreTrainedOneByOne() {
     List<Double> shares = List.of(0.1, 0.5, 1.0);
     assertThat(together("mnist-438k", shares))
@@ -289,22 +315,26 @@ class TableCommandTest {
   }
 
   @Test
-  void whatIsGivenToAQuickTableIsNotShortened() {
+  void whatIsGivenToAQuickTableIsNotShortened() throws IOException {
+    Path images = TinyImages.write(folder.resolve("many"), 240, 510, 1);
     Ran ran =
-        table(
-            "table1",
-            folder,
+        Ran.command(
+            "table3",
             "--quick",
-            "--networks=" + NETWORK,
-            "--rules=BP",
+            "--data=" + images,
+            "--out=" + folder.resolve("out"),
+            "--network=" + NETWORK,
+            "--rules=LFNN_L",
+            "--leaders=0.5",
             "--limit=0",
             "--test-limit=0",
-            "--epochs=1",
+            "--epochs=2",
+            "--minibatch=40",
             "--seeds=1,2,3");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err())
-        .contains("60 training and 30 test images")
-        .contains("shortened: 1 epoch instead of 50 to 100" + System.lineSeparator());
+        .contains("240 training and 510 test images")
+        .contains("shortened: 2 epochs instead of 50 to 100" + System.lineSeparator());
   }
 
   @Test

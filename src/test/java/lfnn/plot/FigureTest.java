@@ -5,17 +5,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import lfnn.plot.LineChart.Form;
 import lfnn.plot.LineChart.Line;
 import lfnn.plot.LineChart.Style;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FigureTest {
 
   private static final int BLUE = 0x0072B2;
+  private static final int VERMILION = 0xD55E00;
+
+  @Test
+  void aLineOfManyPointsHasMarkersOnSomeOfThem() throws IOException {
+    int points = 80;
+    double[] x = IntStream.range(0, points).asDoubleStream().toArray();
+    double[] y = new double[points];
+    Arrays.fill(y, 0.5);
+    Line line = new Line("flat", x, y, new Style(Form.LINE, 1, true));
+    LineChart chart =
+        new LineChart("flat", Axis.fitted("step"), Axis.between("share", 0, 1), List.of(line));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(Figure.png(List.of(chart))));
+    int columnsWithMarker = 0;
+    for (int column = 0; column < image.getWidth(); column++) {
+      int height = 0;
+      for (int row = 0; row < image.getHeight() * 4 / 5; row++) {
+        height += (image.getRGB(column, row) & 0xFFFFFF) == VERMILION ? 1 : 0;
+      }
+      // The line is 4 pixels thick, a marker 12 pixels high.
+      columnsWithMarker += height > 8 ? 1 : 0;
+    }
+    assertThat(columnsWithMarker).isBetween(8 * 9, 8 * 13);
+  }
 
   @ParameterizedTest
   @CsvSource({
