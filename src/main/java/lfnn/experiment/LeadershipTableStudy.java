@@ -195,10 +195,11 @@ final class LeadershipTableStudy implements Study {
 
   @Override
   public String describe(List<Row> rowsOfRun) {
-    List<Row> finite = rowsOfRun.stream().filter(row -> !TableRuns.isDiverged(row)).toList();
-    if (rowsOfRun.size() == 1 || finite.isEmpty()) {
+    // Shares of one and the same network have one and the same error.
+    if (rowsOfRun.stream().map(row -> row.text(TableRuns.TEST_ERROR)).distinct().count() == 1) {
       return TableRuns.describe(rowsOfRun.get(0));
     }
+    List<Row> finite = rowsOfRun.stream().filter(row -> !TableRuns.isDiverged(row)).toList();
     double smallest = finite.stream().mapToDouble(LeadershipTableStudy::error).min().orElseThrow();
     double largest = finite.stream().mapToDouble(LeadershipTableStudy::error).max().orElseThrow();
     return String.format(

@@ -308,10 +308,10 @@ class TableCommandTest {
             "--leaders=0.5");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err())
-        .contains("200 training and 500 test images")
+        .contains("100 training and 100 test images")
         .contains(
-            "shortened: 200 of the 240 training images, 500 of the 510 test images, 1 epoch"
-                + " instead of 50 to 100, mini-batches of 20 instead of 50, one seed");
+            "shortened: 100 of the 240 training images, 100 of the 510 test images, 1 epoch"
+                + " instead of 50 to 100, mini-batches of 10 instead of 50, one seed");
   }
 
   @Test
