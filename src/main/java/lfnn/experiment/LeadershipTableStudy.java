@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import lfnn.plot.Axis;
@@ -95,14 +95,7 @@ final class LeadershipTableStudy implements Study {
    * @param alike shares of leaders of each network
    */
   static List<List<List<Double>>> together(Architecture architecture, List<List<Double>> alike) {
-    return List.copyOf(
-        alike.stream()
-            .collect(
-                Collectors.groupingBy(
-                    shares -> leaders(architecture, shares.get(0)).get(0),
-                    LinkedHashMap::new,
-                    Collectors.toList()))
-            .values());
+    return grouped(alike, shares -> leaders(architecture, shares.get(0)).get(0));
   }
 
   /** How many workers of each stage lead. */
@@ -113,21 +106,26 @@ final class LeadershipTableStudy implements Study {
 
   /** Groups shares that give the same number of leaders in every stage. */
   static List<List<Double>> alike(Architecture architecture, List<Double> leaders) {
-    Map<List<Integer>, List<Double>> groups = new LinkedHashMap<>();
-    for (double share : leaders) {
-      groups.computeIfAbsent(leaders(architecture, share), unused -> new ArrayList<>()).add(share);
-    }
-    return List.copyOf(groups.values());
+    return grouped(leaders, share -> leaders(architecture, share));
+  }
+
+  /** Groups what has the same key, in the order in which keys are first met. */
+  private static <T> List<List<T>> grouped(List<T> all, Function<T, ?> key) {
+    return List.copyOf(
+        all.stream()
+            .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()))
+            .values());
   }
 
   private void add(TableRuns table, Algorithm rule, long seed, List<List<Double>> groups) {
     StudyRun run = run(table, rule, seed, groups);
+    if (groups.size() == 1) {
+      runs.add(run);
+      return;
+    }
     List<StudyRun> alone =
         groups.stream().map(shares -> run(table, rule, seed, List.of(shares))).toList();
-    runs.add(
-        groups.size() == 1
-            ? run
-            : new StudyRun(run.setting(), run.work(), watch -> train(run, alone, watch)));
+    runs.add(new StudyRun(run.setting(), run.work(), watch -> train(run, alone, watch)));
   }
 
   /** A run that trains a network for each group, and gives a row for each share. */

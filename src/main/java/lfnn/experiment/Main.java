@@ -122,7 +122,7 @@ public final class Main {
    *
    * @param most bytes that Java may use now
    */
-  static String describe(OutOfMemoryError e, long most) {
+  private static String describe(OutOfMemoryError e, long most) {
     double gigabytes = most / (double) (1L << 30);
     return String.format(
         Locale.ROOT,

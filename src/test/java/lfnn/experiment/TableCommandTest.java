@@ -45,9 +45,13 @@ class TableCommandTest {
   }
 
   private static Ran table(String name, Path out, String... more) {
+    return table(name, data, out, more);
+  }
+
+  private static Ran table(String name, Path images, Path out, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(name, "--data=" + data, "--out=" + out, "--minibatch=10", "--threads=1"));
+            List.of(name, "--data=" + images, "--out=" + out, "--minibatch=10", "--threads=1"));
     arguments.addAll(Arrays.asList(more));
     return Ran.command(arguments.toArray(String[]::new));
   }
@@ -294,18 +298,25 @@ class TableCommandTest {
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
+  private Ran quickTable(String... more) throws IOException {
+    Path images = TinyImages.write(folder.resolve("many"), 240, 510, 1);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "table3",
+                "--quick",
+                "--data=" + images,
+                "--out=" + folder.resolve("out"),
+                "--network=" + NETWORK,
+                "--rules=LFNN_L",
+                "--leaders=0.5"));
+    arguments.addAll(Arrays.asList(more));
+    return Ran.command(arguments.toArray(String[]::new));
+  }
+
   @Test
   void aQuickTableSaysHowItWasShortened() throws IOException {
-    Path images = TinyImages.write(folder.resolve("many"), 240, 510, 1);
-    Ran ran =
-        Ran.command(
-            "table3",
-            "--quick",
-            "--data=" + images,
-            "--out=" + folder.resolve("out"),
-            "--network=" + NETWORK,
-            "--rules=LFNN_L",
-            "--leaders=0.5");
+    Ran ran = quickTable();
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err())
         .contains("100 training and 100 test images")
@@ -316,21 +327,8 @@ class TableCommandTest {
 
   @Test
   void whatIsGivenToAQuickTableIsNotShortened() throws IOException {
-    Path images = TinyImages.write(folder.resolve("many"), 240, 510, 1);
     Ran ran =
-        Ran.command(
-            "table3",
-            "--quick",
-            "--data=" + images,
-            "--out=" + folder.resolve("out"),
-            "--network=" + NETWORK,
-            "--rules=LFNN_L",
-            "--leaders=0.5",
-            "--limit=0",
-            "--test-limit=0",
-            "--epochs=2",
-            "--minibatch=40",
-            "--seeds=1,2,3");
+        quickTable("--limit=0", "--test-limit=0", "--epochs=2", "--minibatch=40", "--seeds=1,2,3");
     assertThat(ran.exitCode()).as(ran.err()).isZero();
     assertThat(ran.err())
         .contains("240 training and 510 test images")
@@ -342,17 +340,7 @@ class TableCommandTest {
     String[] more = {"--networks=" + NETWORK, "--epochs=1", "--seeds=1"};
     assertThat(table("table1", folder, with(more, "--rules=BP")).exitCode()).isZero();
     Path other = TinyImages.write(folder.resolveSibling("other"), 60, 20, 1);
-    Ran ran =
-        Ran.command(
-            "table1",
-            "--data=" + other,
-            "--out=" + folder,
-            "--minibatch=10",
-            "--threads=1",
-            "--networks=" + NETWORK,
-            "--epochs=1",
-            "--seeds=1",
-            "--rules=BP");
+    Ran ran = table("table1", other, folder, with(more, "--rules=BP"));
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).contains("holds runs with checksums");
   }

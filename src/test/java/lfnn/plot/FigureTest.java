@@ -44,17 +44,21 @@ class FigureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1, 1, 0",
-    "1000, 1000, 0",
-    "3, 3, 0",
-    "1, 10, 0",
-    "2, 500, 5",
-    "2, 500, 2",
-    "1, 0, 0"
-  })
+  @CsvSource({"1, 1, 0", "1000, 1000, 0", "3, 3, 0", "1, 10, 0", "2, 500, 5", "2, 500, 2"})
   void aLogarithmicAxisHasRoomForEqualValuesAndForSpreadsBelowZero(
       double first, double second, double spread) throws IOException {
+    int blue = bluePixels(first, second, spread);
+    assertThat(blue).as("pixels of the line above the legend").isGreaterThan(100);
+  }
+
+  @Test
+  void aLogarithmicAxisThatBeginsAtOneHasRoomForAZeroBesideIt() throws IOException {
+    // The zero has no place, so that one marker is all there is.
+    assertThat(bluePixels(1, 0, 0)).isGreaterThan(50);
+  }
+
+  /** Of a line with two points, those above the legend. */
+  private static int bluePixels(double first, double second, double spread) throws IOException {
     Line line =
         new Line(
             "time",
@@ -72,6 +76,6 @@ class FigureTest {
         blue += (image.getRGB(x, y) & 0xFFFFFF) == BLUE ? 1 : 0;
       }
     }
-    assertThat(blue).as("pixels of the line above the legend").isGreaterThan(50);
+    return blue;
   }
 }

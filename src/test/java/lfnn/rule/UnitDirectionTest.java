@@ -82,18 +82,11 @@ class UnitDirectionTest {
     return networks.stream().map(network -> Arguments.of(network, algorithm, exactRule));
   }
 
-  /** Local losses stay in their stage, and StageDirectionTest has every kind: the small ones. */
-  private static List<KindOfNetwork> localNetworks() {
-    return NETWORKS.stream()
-        .filter(network -> network.input().equals("2x1x1") || network.hasSimilarity())
-        .toList();
-  }
-
   static Stream<Arguments> weights() {
     return Stream.of(
             rules(NETWORKS, Algorithm.FG_W, Algorithm.BP),
             rules(NORMALISED, Algorithm.FG_W, Algorithm.BP),
-            rules(localNetworks(), Algorithm.LG_FG_W, Algorithm.LG_BP))
+            rules(NETWORKS, Algorithm.LG_FG_W, Algorithm.LG_BP))
         .flatMap(Function.identity());
   }
 
@@ -101,7 +94,7 @@ class UnitDirectionTest {
   static Stream<Arguments> activities() {
     return Stream.concat(
         rules(NETWORKS, Algorithm.FG_A, Algorithm.BP),
-        rules(localNetworks(), Algorithm.LG_FG_A, Algorithm.LG_BP));
+        rules(NETWORKS, Algorithm.LG_FG_A, Algorithm.LG_BP));
   }
 
   /** A rule that learns along chosen directions, and the exact gradient that it estimates. */
