@@ -1,5 +1,6 @@
 package lfnn.experiment;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
@@ -117,32 +118,34 @@ final class ActivityStudy implements Study {
               .with("epochs", subject.epochs())
               .with("seed", seed);
       runs.add(
-          new StudyRun(setting, 1, watch -> run(architecture, spec, data.learned(seed), watch)));
+          new StudyRun(
+              setting,
+              1,
+              watch ->
+                  options
+                      .training(setting, architecture, spec, data.learned(seed), Seen.class)
+                      .run(watch, nothingSeen(), this::look)
+                      .map(trained -> trained.seen().rows())));
     }
   }
 
-  private Optional<List<Row>> run(
-      Architecture architecture, TrainingSpec spec, Dataset learned, StudyRun.Watch watch)
-      throws InterruptedException {
-    List<Row> rows = new ArrayList<>();
-    Movements[] movements =
-        IntStream.range(0, subject.stages())
-            .mapToObj(s -> new Movements())
-            .toArray(Movements[]::new);
-    return StudyTraining.train(
-            architecture, spec, learned, watch, trainer -> look(trainer, movements, rows))
-        .map(trainer -> rows);
+  private Seen nothingSeen() {
+    return new Seen(
+        new ArrayList<>(),
+        IntStream.range(0, subject.stages()).mapToObj(s -> new Movements()).toList());
   }
 
-  private void look(Trainer trainer, Movements[] movements, List<Row> rows) {
+  private void look(Trainer trainer, Seen seen) {
+    List<Row> rows = seen.rows();
     int step = (int) trainer.steps();
     List<StageActivity> activity = trainer.activity();
-    for (int s = 0; s < movements.length; s++) {
+    for (int s = 0; s < subject.stages(); s++) {
+      Movements movements = seen.movements().get(s);
       int first = subject.twoStages() ? 0 : subject.watched() * subject.workers();
       int end = first + subject.workers();
       double[] change = Arrays.copyOfRange(activity.get(s).change(), first, end);
       double[] led = Arrays.copyOfRange(activity.get(s).led(), first, end);
-      movements[s].add(change, led);
+      movements.add(change, led);
       if (step <= window || step > lastStep - window) {
         for (int w = 0; w < change.length; w++) {
           rows.add(
@@ -155,8 +158,8 @@ final class ActivityStudy implements Study {
         }
       }
       if (endsPart(step)) {
-        rows.add(movements[s].row(Row.of("what", "part").with("step", step).with("stage", s + 1)));
-        movements[s].clear();
+        rows.add(movements.row(Row.of("what", "part").with("step", step).with("stage", s + 1)));
+        movements.clear();
       }
     }
   }
@@ -170,8 +173,17 @@ final class ActivityStudy implements Study {
     return (long) step * PARTS / lastStep;
   }
 
+  /**
+   * What is seen of the training.
+   *
+   * @param movements of each stage
+   */
+  private record Seen(List<Row> rows, List<Movements> movements) implements Serializable {}
+
   /** Sums over the steps of a part, for followers and for leaders. */
-  private static final class Movements {
+  private static final class Movements implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     private final double[] sizes = new double[ROLES.size()];
     private final double[] orders = new double[ROLES.size()];

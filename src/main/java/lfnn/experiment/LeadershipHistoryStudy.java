@@ -1,5 +1,7 @@
 package lfnn.experiment;
 
+import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,6 +27,14 @@ import lfnn.train.Trainer;
 
 /** How often each worker leads in each epoch, the paper's Figure 6. */
 final class LeadershipHistoryStudy implements Study {
+
+  /**
+   * What is seen of the training.
+   *
+   * @param rows of the epochs that are done
+   * @param led in how many steps of this epoch each worker led, [stage][worker]
+   */
+  private record History(List<Row> rows, double[][] led) implements Serializable {}
 
   private static final int STAGES = 2;
 
@@ -76,7 +86,12 @@ final class LeadershipHistoryStudy implements Study {
           new StudyRun(
               setting,
               1,
-              watch -> run(architecture, spec, data.learned(seed), data.test(), watch)));
+              watch ->
+                  run(
+                      options.training(
+                          setting, architecture, spec, data.learned(seed), History.class),
+                      data.test(),
+                      watch)));
     }
   }
 
@@ -86,31 +101,23 @@ final class LeadershipHistoryStudy implements Study {
   }
 
   private Optional<List<Row>> run(
-      Architecture architecture,
-      TrainingSpec spec,
-      Dataset learned,
-      Dataset test,
-      StudyRun.Watch watch)
-      throws InterruptedException {
-    List<Row> rows = new ArrayList<>();
-    double[][] led = new double[STAGES][workers];
-    Optional<Trainer> trained =
-        StudyTraining.train(
-            architecture,
-            spec,
-            learned,
+      StudyTraining<History> training, Dataset test, StudyRun.Watch watch)
+      throws IOException, InterruptedException {
+    return training
+        .run(
             watch,
-            trainer -> {
-              count(trainer, led);
+            new History(new ArrayList<>(), new double[STAGES][workers]),
+            (trainer, history) -> {
+              count(trainer, history.led());
               if (trainer.steps() % stepsPerEpoch == 0) {
                 add(
-                    rows,
+                    history.rows(),
                     (int) (trainer.steps() / stepsPerEpoch) - 1,
-                    led,
+                    history.led(),
                     trainer.score(test).error());
               }
-            });
-    return trained.map(trainer -> rows);
+            })
+        .map(trained -> trained.seen().rows());
   }
 
   private static void count(Trainer trainer, double[][] led) {

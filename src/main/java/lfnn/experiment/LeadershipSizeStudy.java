@@ -1,12 +1,12 @@
 package lfnn.experiment;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import lfnn.data.Dataset;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.plot.LineChart.Form;
@@ -20,6 +20,9 @@ import lfnn.train.Trainer;
 
 /** Accuracy after one pass by number of workers and share of leaders, the paper's Figure 3a. */
 final class LeadershipSizeStudy implements Study {
+
+  /** What is seen of the training before its end. */
+  private record Nothing() implements Serializable {}
 
   private static final double PERCENT = 100;
 
@@ -73,14 +76,11 @@ final class LeadershipSizeStudy implements Study {
         new StudyRun(
             setting,
             architecture.parameterCount(),
-            watch -> run(architecture, spec, data.learned(seed), watch)));
-  }
-
-  private Optional<List<Row>> run(
-      Architecture architecture, TrainingSpec spec, Dataset learned, StudyRun.Watch watch)
-      throws InterruptedException {
-    return StudyTraining.train(architecture, spec, learned, watch, trainer -> {})
-        .map(trainer -> List.of(measure(trainer)));
+            watch ->
+                options
+                    .training(setting, architecture, spec, data.learned(seed), Nothing.class)
+                    .run(watch, new Nothing(), (trainer, nothing) -> {})
+                    .map(trained -> List.of(measure(trained.trainer())))));
   }
 
   private Row measure(Trainer trainer) {

@@ -1,5 +1,7 @@
 package lfnn.experiment;
 
+import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -10,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import lfnn.data.Dataset;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.plot.LineChart.Form;
@@ -29,6 +30,9 @@ final class LossTermStudy implements Study {
       return LossTerm.print(terms).replace(',', '+');
     }
   }
+
+  /** What is seen of the training: a row for each step after which the network was measured. */
+  private record Curve(List<Row> rows) implements Serializable {}
 
   /** The four losses of the paper's Figure 4, in its order. */
   private static final List<Variant> VARIANTS =
@@ -79,7 +83,14 @@ final class LossTermStudy implements Study {
                 .with("leaders", leaders)
                 .with("seed", seed);
         runs.add(
-            new StudyRun(setting, 1, watch -> run(architecture, spec, data.learned(seed), watch)));
+            new StudyRun(
+                setting,
+                1,
+                watch ->
+                    run(
+                        options.training(
+                            setting, architecture, spec, data.learned(seed), Curve.class),
+                        watch)));
       }
     }
     this.lastStep = (data.learned() + batch - 1) / batch;
@@ -100,22 +111,21 @@ final class LossTermStudy implements Study {
     return steps;
   }
 
-  private Optional<List<Row>> run(
-      Architecture architecture, TrainingSpec spec, Dataset learned, StudyRun.Watch watch)
-      throws InterruptedException {
-    List<Row> rows = new ArrayList<>();
-    return StudyTraining.train(
-            architecture,
-            spec,
-            learned,
+  private Optional<List<Row>> run(StudyTraining<Curve> training, StudyRun.Watch watch)
+      throws IOException, InterruptedException {
+    return training
+        .run(
             watch,
-            trainer -> {
+            new Curve(new ArrayList<>()),
+            (trainer, curve) -> {
               int step = (int) trainer.steps();
               if (measured.contains(step)) {
-                rows.add(Measure.row(trainer.accuracy(data.test())).after(Row.of("step", step)));
+                curve
+                    .rows()
+                    .add(Measure.row(trainer.accuracy(data.test())).after(Row.of("step", step)));
               }
             })
-        .map(trainer -> rows);
+        .map(trained -> trained.seen().rows());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package lfnn.experiment;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,7 +17,7 @@ import java.util.Set;
  *
  * @param cells a value for each column
  */
-record Row(Map<String, String> cells) {
+record Row(Map<String, String> cells) implements Serializable {
 
   private static final String COMMA = ",";
 

@@ -10,11 +10,13 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.Function;
 
 /**
  * The folder of a training. Each file is written beside its old version, which it then replaces, so
@@ -24,7 +26,7 @@ final class RunFolder {
 
   private static final String MODEL = "model";
 
-  /** What a model file may hold; the rest of the class path is no business of a file's. */
+  /** What files of objects may hold; the rest of the class path is no business of a file's. */
   private static final ObjectInputFilter OWN_CLASSES =
       ObjectInputFilter.Config.createFilter("lfnn.**;java.lang.*;java.util.*;!*");
 
@@ -86,27 +88,45 @@ final class RunFolder {
       throw new IOException(
           file + ": there is no such file, expected the model of a training; check the folder");
     }
+    return read(
+        file, SavedRun.class::cast, "a model", "train again, or use the version that wrote it");
+  }
+
+  /**
+   * Reads an object.
+   *
+   * @param cast makes of it what is expected; {@link ClassCastException} if it is something else
+   * @param expected what that is, in words
+   * @param remedy what to do if it is something else
+   * @throws IOException if it is something else, or cannot be read
+   */
+  static <T> T read(Path file, Function<Object, T> cast, String expected, String remedy)
+      throws IOException {
     try (InputStream stream = new BufferedInputStream(Files.newInputStream(file));
         ObjectInputStream in = new ObjectInputStream(stream)) {
       in.setObjectInputFilter(OWN_CLASSES);
-      return (SavedRun) in.readObject();
+      return cast.apply(in.readObject());
     } catch (ObjectStreamException | EOFException | ClassNotFoundException | ClassCastException e) {
       throw new IOException(
-          file
-              + ": is not a model of this version of LFNN or is damaged ("
-              + e.getMessage()
-              + "); train again, or use the version that wrote it",
+          String.format(
+              "%s: is not %s of this version of LFNN or is damaged (%s); %s",
+              file, expected, e.getMessage(), remedy),
           e);
     }
   }
 
   /** Writes the model. */
   void write(SavedRun run) throws IOException {
+    write(MODEL, run);
+  }
+
+  /** Writes a file of an object. */
+  void write(String name, Serializable object) throws IOException {
     replace(
-        MODEL,
+        name,
         stream -> {
           ObjectOutputStream out = new ObjectOutputStream(stream);
-          out.writeObject(run);
+          out.writeObject(object);
           out.flush();
         });
   }

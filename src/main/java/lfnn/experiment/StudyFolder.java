@@ -2,6 +2,7 @@ package lfnn.experiment;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Serializable;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The folder of a study: a file with the rows of each run that is done, in {@code runs}, and what
- * is made of them. What was done under other conditions is not mixed with it.
+ * The folder of a study: a file with the rows of each run that is done, in {@code runs}, what is
+ * made of them, and a file of each run that was stopped. What was done under other conditions is
+ * not mixed with it.
  */
 final class StudyFolder {
 
@@ -23,6 +25,7 @@ final class StudyFolder {
   private static final String CONDITION = "condition.";
   private static final String COMMAND = "command.";
   private static final String SECONDS = "seconds";
+  private static final String RUNS = "runs/";
 
   private final RunFolder files;
   private final Map<String, String> conditions;
@@ -168,6 +171,17 @@ final class StudyFolder {
   }
 
   private static String name(StudyRun run) {
-    return "runs/" + run.fileName() + ".csv";
+    return RUNS + run.fileName() + ".csv";
+  }
+
+  /**
+   * The file of a run that was stopped.
+   *
+   * @param folder of the study
+   * @param type what is seen of the run
+   */
+  static <T extends Serializable> UnfinishedRun<T> unfinished(
+      Path folder, Row setting, Class<T> type) {
+    return new UnfinishedRun<>(folder, RUNS + StudyRun.fileName(setting) + ".unfinished", type);
   }
 }

@@ -1,6 +1,7 @@
 package lfnn.experiment;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import lfnn.data.Dataset;
 import lfnn.data.ImageData;
 import lfnn.experiment.TrainOptions.FollowingOptions;
 import lfnn.experiment.TrainOptions.UpdateOptions;
 import lfnn.spec.Algorithm;
+import lfnn.spec.Architecture;
 import lfnn.spec.LeadershipSpec.LossTerm;
 import lfnn.spec.TrainingSpec;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +129,18 @@ final class StudyOptions {
         TrainingSpec.DEFAULTS.augmentation(),
         seed,
         1);
+  }
+
+  /**
+   * The training of a run.
+   *
+   * @param setting of the run
+   * @param type what is seen of the training
+   */
+  <T extends Serializable> StudyTraining<T> training(
+      Row setting, Architecture architecture, TrainingSpec spec, Dataset data, Class<T> type) {
+    return new StudyTraining<>(
+        architecture, spec, data, StudyFolder.unfinished(runs.out, setting, type));
   }
 
   /**

@@ -19,7 +19,7 @@ import picocli.CommandLine.ExitCode;
 
 /**
  * Does the runs of a study that are not done yet, several at a time, and writes the results after
- * each. A run that is stopped is done again from its beginning next time.
+ * each.
  */
 final class StudyRunner {
 
