@@ -123,7 +123,7 @@ final class ActivityStudy implements Study {
               1,
               watch ->
                   options
-                      .training(setting, architecture, spec, data.learned(seed), Seen.class)
+                      .studyTraining(setting, architecture, spec, data.learned(seed), Seen.class)
                       .run(watch, nothingSeen(), this::look)
                       .map(trained -> trained.seen().rows())));
     }

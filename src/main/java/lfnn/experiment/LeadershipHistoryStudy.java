@@ -88,7 +88,7 @@ final class LeadershipHistoryStudy implements Study {
               1,
               watch ->
                   run(
-                      options.training(
+                      options.studyTraining(
                           setting, architecture, spec, data.learned(seed), History.class),
                       data.test(),
                       watch)));

@@ -78,7 +78,7 @@ final class LeadershipSizeStudy implements Study {
             architecture.parameterCount(),
             watch ->
                 options
-                    .training(setting, architecture, spec, data.learned(seed), Nothing.class)
+                    .studyTraining(setting, architecture, spec, data.learned(seed), Nothing.class)
                     .run(watch, new Nothing(), (trainer, nothing) -> {})
                     .map(trained -> List.of(measure(trained.trainer())))));
   }

@@ -88,7 +88,7 @@ final class LossTermStudy implements Study {
                 1,
                 watch ->
                     run(
-                        options.training(
+                        options.studyTraining(
                             setting, architecture, spec, data.learned(seed), Curve.class),
                         watch)));
       }

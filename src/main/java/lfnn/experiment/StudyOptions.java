@@ -137,7 +137,7 @@ final class StudyOptions {
    * @param setting of the run
    * @param type what is seen of the training
    */
-  <T extends Serializable> StudyTraining<T> training(
+  <T extends Serializable> StudyTraining<T> studyTraining(
       Row setting, Architecture architecture, TrainingSpec spec, Dataset data, Class<T> type) {
     return new StudyTraining<>(
         architecture, spec, data, StudyFolder.unfinished(runs.out, setting, type));

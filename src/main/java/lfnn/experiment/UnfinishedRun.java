@@ -15,10 +15,8 @@ import lfnn.train.TrainerState;
  */
 final class UnfinishedRun<T extends Serializable> {
 
-  /** What was kept of a run. */
-  record Kept<T>(TrainerState state, T seen) {}
-
-  private record Content(TrainerState state, Serializable seen) implements Serializable {}
+  /** What the file holds. */
+  record Kept<T extends Serializable>(TrainerState state, T seen) implements Serializable {}
 
   private final Path folder;
   private final String name;
@@ -51,12 +49,12 @@ final class UnfinishedRun<T extends Serializable> {
   }
 
   private Kept<T> kept(Object object) {
-    Content content = (Content) object;
-    return new Kept<>(content.state(), type.cast(content.seen()));
+    Kept<?> kept = (Kept<?>) object;
+    return new Kept<>(kept.state(), type.cast(kept.seen()));
   }
 
   void write(TrainerState state, T seen) throws IOException {
-    RunFolder.open(folder).write(name, new Content(state, seen));
+    RunFolder.open(folder).write(name, new Kept<>(state, seen));
   }
 
   void remove() throws IOException {
