@@ -2,6 +2,7 @@ package lfnn.experiment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.plot.LineChart.Form;
@@ -22,6 +23,12 @@ final class Table1Study implements Study {
 
   /** Distance between what stands above each other at one rule, whose own place is whole. */
   private static final double ABOVE = 0.25;
+
+  /** Ratio of the largest to the smallest error above 0 from which the axis is logarithmic. */
+  private static final double DECADE = 10;
+
+  /** How much further than the largest error a linear axis goes. */
+  private static final double HEADROOM = 1.05;
 
   private final TableRuns table;
   private final List<String> networks;
@@ -85,9 +92,9 @@ final class Table1Study implements Study {
         + " learning rate unless one is given (column learning_rate of the CSV file). Errors"
         + " are shares of the test images, and of the images learned from, that are"
         + " misclassified, in percent, mean ± standard deviation over the seeds. In the"
-        + " paper, LFNN, LFNN_L and BP (for CIFAR-10) are convolutional networks; the other"
-        + " rows are LocalMixers of about the same number of parameters, taken from Ren et"
-        + " al. 2022. The paper's numbers are for MNIST and CIFAR-10.";
+        + " paper, LFNN, LFNN_L and BP are convolutional networks; the other rows are"
+        + " LocalMixers of about the same number of parameters, taken from Ren et al. 2022."
+        + " The paper's numbers are for MNIST and CIFAR-10.";
   }
 
   @Override
@@ -140,7 +147,7 @@ final class Table1Study implements Study {
 
   /**
    * A chart for each network, with a row for each rule: its errors with each seed, and the paper's.
-   * They differ by factors, hence the logarithmic axis, on which a 0 has no place.
+   * Where they differ by factors the axis is logarithmic, on which a 0 has no place.
    */
   @Override
   public Optional<Picture> picture(List<Row> rows) {
@@ -159,19 +166,48 @@ final class Table1Study implements Study {
               new Style(Form.POINTS, 3, true),
               -ABOVE);
       if (test.x().length > 0) {
+        List<LineChart.Line> lines = List.of(test, training, paper);
+        Axis errors = errorAxis(lines);
         charts.add(
             new LineChart(
                 network,
-                Axis.logarithmic(
-                    "error (%)",
-                    Stream.of(test, training, paper)
-                        .map(LineChart.Line::x)
-                        .flatMapToDouble(Arrays::stream)),
+                errors,
                 Axis.between("", -1, rules.size()).named(names),
-                List.of(test, training, paper)));
+                errors.logarithmic() ? positive(lines) : lines));
       }
     }
     return charts.isEmpty() ? Optional.empty() : Optional.of(new Picture(1, charts));
+  }
+
+  /** Within a decade there would be no labels between the ends of a logarithmic axis. */
+  static Axis errorAxis(List<LineChart.Line> lines) {
+    String label = "error (%)";
+    DoubleSummaryStatistics positive = errors(lines).filter(error -> error > 0).summaryStatistics();
+    if (positive.getCount() == 0) {
+      return Axis.between(label, 0, 1);
+    }
+    return positive.getMax() < DECADE * positive.getMin()
+        ? Axis.between(label, 0, HEADROOM * positive.getMax())
+        : Axis.logarithmic(label, errors(lines));
+  }
+
+  private static List<LineChart.Line> positive(List<LineChart.Line> lines) {
+    return lines.stream()
+        .map(
+            line -> {
+              int[] kept =
+                  IntStream.range(0, line.x().length).filter(i -> line.x()[i] > 0).toArray();
+              return new LineChart.Line(
+                  line.name(),
+                  Arrays.stream(kept).mapToDouble(i -> line.x()[i]).toArray(),
+                  Arrays.stream(kept).mapToDouble(i -> line.y()[i]).toArray(),
+                  line.style());
+            })
+        .toList();
+  }
+
+  private static DoubleStream errors(List<LineChart.Line> lines) {
+    return lines.stream().map(LineChart.Line::x).flatMapToDouble(Arrays::stream);
   }
 
   /** Where a rule stands, the first one at the top. */
@@ -196,7 +232,6 @@ final class Table1Study implements Study {
       double place = place(r) + shift;
       errors
           .apply(rules.get(r))
-          .filter(error -> error > 0)
           .forEach(
               error -> {
                 x.add(error);

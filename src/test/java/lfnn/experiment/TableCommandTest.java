@@ -13,10 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import lfnn.data.ImageData;
 import lfnn.data.InputShape;
 import lfnn.experiment.LeadershipTableStudy.Subject;
+import lfnn.plot.Axis;
+import lfnn.plot.LineChart;
+import lfnn.plot.LineChart.Form;
+import lfnn.plot.LineChart.Style;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
@@ -215,6 +220,21 @@ class TableCommandTest {
 
   private static StudyRun runThatGives(List<Row> rows) {
     return new StudyRun(Row.of("run", 1), 1, watch -> Optional.of(rows));
+  }
+
+  @Test
+  void errorsThatDifferByADecadeAreOnALogarithmicAxis() {
+    assertThat(errorAxis(2, 25)).isEqualTo(Axis.logarithmic("error (%)", DoubleStream.of(2, 25)));
+    assertThat(errorAxis(0, 0.5, 70).logarithmic()).isTrue();
+    assertThat(errorAxis(20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
+    assertThat(errorAxis(0, 20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
+    assertThat(errorAxis(0, 0)).isEqualTo(Axis.between("error (%)", 0, 1));
+  }
+
+  private static Axis errorAxis(double... errors) {
+    Style style = new Style(Form.POINTS, 0, true);
+    return Table1Study.errorAxis(
+        List.of(new LineChart.Line("test", errors, new double[errors.length], style)));
   }
 
   @Test
