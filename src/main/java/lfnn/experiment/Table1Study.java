@@ -27,6 +27,9 @@ final class Table1Study implements Study {
   /** Ratio of the largest to the smallest error above 0 from which the axis is logarithmic. */
   private static final double DECADE = 10;
 
+  /** Largest error in percent below which a linear axis would hardly have whole numbers. */
+  private static final double FEW_PERCENT = 10;
+
   /** How much further than the largest error a linear axis goes. */
   private static final double HEADROOM = 1.05;
 
@@ -92,7 +95,7 @@ final class Table1Study implements Study {
         + " learning rate unless one is given (column learning_rate of the CSV file). Errors"
         + " are shares of the test images, and of the images learned from, that are"
         + " misclassified, in percent, mean ± standard deviation over the seeds. In the"
-        + " paper, LFNN, LFNN_L and BP are convolutional networks; the other rows are"
+        + " paper, LFNN, LFNN_L and, it seems, BP are convolutional networks; the other rows are"
         + " LocalMixers of about the same number of parameters, taken from Ren et al. 2022."
         + " The paper's numbers are for MNIST and CIFAR-10.";
   }
@@ -179,14 +182,14 @@ final class Table1Study implements Study {
     return charts.isEmpty() ? Optional.empty() : Optional.of(new Picture(1, charts));
   }
 
-  /** Within a decade there would be no labels between the ends of a logarithmic axis. */
+  /** Within a decade a logarithmic axis would have one label between its ends at most. */
   static Axis errorAxis(List<LineChart.Line> lines) {
     String label = "error (%)";
     DoubleSummaryStatistics positive = errors(lines).filter(error -> error > 0).summaryStatistics();
     if (positive.getCount() == 0) {
       return Axis.between(label, 0, 1);
     }
-    return positive.getMax() < DECADE * positive.getMin()
+    return positive.getMax() >= FEW_PERCENT && positive.getMax() < DECADE * positive.getMin()
         ? Axis.between(label, 0, HEADROOM * positive.getMax())
         : Axis.logarithmic(label, errors(lines));
   }
@@ -232,6 +235,7 @@ final class Table1Study implements Study {
       double place = place(r) + shift;
       errors
           .apply(rules.get(r))
+          .filter(Double::isFinite)
           .forEach(
               error -> {
                 x.add(error);

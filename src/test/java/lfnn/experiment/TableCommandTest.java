@@ -228,7 +228,41 @@ class TableCommandTest {
     assertThat(errorAxis(0, 0.5, 70).logarithmic()).isTrue();
     assertThat(errorAxis(20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
     assertThat(errorAxis(0, 20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
+    assertThat(errorAxis(0.2, 0.8).logarithmic()).isTrue();
     assertThat(errorAxis(0, 0)).isEqualTo(Axis.between("error (%)", 0, 1));
+  }
+
+  @Test
+  void anErrorOfZeroIsDrawnOnALinearAxisOnlyAndADivergedRunOnNone() throws Exception {
+    Table1Study study =
+        new Table1Study(
+            tableRuns(new Table1Command(), folder),
+            List.of(NETWORK),
+            List.of(Algorithm.BP, Algorithm.FA),
+            0.7);
+    List<Row> rows =
+        List.of(
+            errors("BP", 0.1, 0), errors("BP", 0.12, 0.11), errors("FA", Double.NaN, Double.NaN));
+    assertThat(drawn(study, rows, "test")).containsExactly(10, 12);
+    assertThat(drawn(study, rows, "training")).containsExactly(0, 11);
+    assertThat(drawn(study, List.of(errors("BP", 0.9, 0), errors("BP", 0.01, 0.02)), "training"))
+        .containsExactly(2);
+    assertThat(study.picture(List.of(errors("FA", Double.NaN, Double.NaN)))).isEmpty();
+  }
+
+  private static Row errors(String rule, double test, double training) {
+    return Row.of("network", NETWORK)
+        .with("rule", rule)
+        .with(TableRuns.TEST_ERROR, test)
+        .with(TableRuns.TRAINING_ERROR, training);
+  }
+
+  private static double[] drawn(Table1Study study, List<Row> rows, String line) {
+    return study.picture(rows).orElseThrow().charts().get(0).lines().stream()
+        .filter(drawn -> drawn.name().equals(line))
+        .findFirst()
+        .orElseThrow()
+        .x();
   }
 
   private static Axis errorAxis(double... errors) {
@@ -276,20 +310,7 @@ class TableCommandTest {
   }
 
   private static Optional<List<Row>> run(Path out, StudyRun.Watch watch) throws Exception {
-    CommandLine command = new CommandLine(new Table2Command());
-    command.setErr(new PrintWriter(new StringWriter()));
-    TableRuns table =
-        new TableRuns(
-            command,
-            ImageData.open(data),
-            Map.of(
-                "--data", data.toString(),
-                "--epochs", "3",
-                "--minibatch", "10",
-                "--validation", "0.2",
-                "--threads", "1"),
-            out,
-            List.of(1L));
+    TableRuns table = tableRuns(new Table2Command(), out);
     Subject subject = new Subject("table2", "title", network -> network, PaperErrors::table2);
     List<StudyRun> runs =
         new LeadershipTableStudy(
@@ -297,6 +318,22 @@ class TableCommandTest {
             .runs();
     assertThat(runs).hasSize(1);
     return runs.get(0).body().run(watch);
+  }
+
+  private static TableRuns tableRuns(Object table, Path out) throws IOException {
+    CommandLine command = new CommandLine(table);
+    command.setErr(new PrintWriter(new StringWriter()));
+    return new TableRuns(
+        command,
+        ImageData.open(data),
+        Map.of(
+            "--data", data.toString(),
+            "--epochs", "3",
+            "--minibatch", "10",
+            "--validation", "0.2",
+            "--threads", "1"),
+        out,
+        List.of(1L));
   }
 
   @ParameterizedTest
