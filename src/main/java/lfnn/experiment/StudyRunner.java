@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import lfnn.plot.Figure;
 import lfnn.train.DivergenceException;
 import picocli.CommandLine.ExitCode;
@@ -140,8 +141,10 @@ final class StudyRunner {
       throw failure(e);
     } finally {
       ended = true;
+      executor.shutdown();
+      // If one failed, the others end after the step they are at and keep what they have done.
+      executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
       status.clear();
-      executor.shutdownNow();
     }
   }
 
