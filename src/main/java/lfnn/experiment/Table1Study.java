@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import lfnn.plot.Axis;
 import lfnn.plot.LineChart;
 import lfnn.plot.LineChart.Form;
@@ -160,57 +160,46 @@ final class Table1Study implements Study {
     }
     List<LineChart> charts = new ArrayList<>();
     for (String network : networks) {
-      LineChart.Line test = points("test", rows, network, TableRuns.TEST_ERROR, ABOVE, 0);
-      LineChart.Line training = points("training", rows, network, TableRuns.TRAINING_ERROR, 0, 1);
-      LineChart.Line paper =
-          points(
-              "the paper's test",
-              rule -> PaperErrors.table1Test(network, rule).stream(),
-              new Style(Form.POINTS, 3, true),
-              -ABOVE);
-      if (test.x().length > 0) {
-        List<LineChart.Line> lines = List.of(test, training, paper);
-        Axis errors = errorAxis(lines);
+      Function<Algorithm, DoubleStream> test = errors(rows, network, TableRuns.TEST_ERROR);
+      Function<Algorithm, DoubleStream> training = errors(rows, network, TableRuns.TRAINING_ERROR);
+      Function<Algorithm, DoubleStream> paper =
+          rule -> PaperErrors.table1Test(network, rule).stream();
+      Axis axis =
+          errorAxis(
+              Stream.of(test, training, paper)
+                  .flatMapToDouble(errors -> rules.stream().flatMapToDouble(errors))
+                  .toArray());
+      LineChart.Line measured = points("test", test, axis, ABOVE, 0);
+      if (measured.x().length > 0) {
         charts.add(
             new LineChart(
                 network,
-                errors,
+                axis,
                 Axis.between("", -1, rules.size()).named(names),
-                errors.logarithmic() ? positive(lines) : lines));
+                List.of(
+                    measured,
+                    points("training", training, axis, 0, 1),
+                    points("the paper's test", paper, axis, -ABOVE, 3))));
       }
     }
     return charts.isEmpty() ? Optional.empty() : Optional.of(new Picture(1, charts));
   }
 
-  /** Within a decade a logarithmic axis would have one label between its ends at most. */
-  static Axis errorAxis(List<LineChart.Line> lines) {
+  /**
+   * Within a decade a logarithmic axis would have one label between its ends at most.
+   *
+   * @param errors in percent
+   */
+  static Axis errorAxis(double... errors) {
     String label = "error (%)";
-    DoubleSummaryStatistics positive = errors(lines).filter(error -> error > 0).summaryStatistics();
+    DoubleSummaryStatistics positive =
+        Arrays.stream(errors).filter(error -> error > 0).summaryStatistics();
     if (positive.getCount() == 0) {
       return Axis.between(label, 0, 1);
     }
     return positive.getMax() >= FEW_PERCENT && positive.getMax() < DECADE * positive.getMin()
         ? Axis.between(label, 0, HEADROOM * positive.getMax())
-        : Axis.logarithmic(label, errors(lines));
-  }
-
-  private static List<LineChart.Line> positive(List<LineChart.Line> lines) {
-    return lines.stream()
-        .map(
-            line -> {
-              int[] kept =
-                  IntStream.range(0, line.x().length).filter(i -> line.x()[i] > 0).toArray();
-              return new LineChart.Line(
-                  line.name(),
-                  Arrays.stream(kept).mapToDouble(i -> line.x()[i]).toArray(),
-                  Arrays.stream(kept).mapToDouble(i -> line.y()[i]).toArray(),
-                  line.style());
-            })
-        .toList();
-  }
-
-  private static DoubleStream errors(List<LineChart.Line> lines) {
-    return lines.stream().map(LineChart.Line::x).flatMapToDouble(Arrays::stream);
+        : Axis.logarithmic(label, Arrays.stream(errors));
   }
 
   /** Where a rule stands, the first one at the top. */
@@ -218,30 +207,28 @@ final class Table1Study implements Study {
     return rules.size() - 1.0 - rule;
   }
 
-  private LineChart.Line points(
-      String name, List<Row> rows, String network, String column, double shift, int look) {
-    return points(
-        name,
-        rule -> of(rows, network, rule).stream().mapToDouble(row -> TableRuns.percent(row, column)),
-        new Style(Form.POINTS, look, true),
-        shift);
+  private static Function<Algorithm, DoubleStream> errors(
+      List<Row> rows, String network, String column) {
+    return rule ->
+        of(rows, network, rule).stream().mapToDouble(row -> TableRuns.percent(row, column));
   }
 
   private LineChart.Line points(
-      String name, Function<Algorithm, DoubleStream> errors, Style style, double shift) {
+      String name, Function<Algorithm, DoubleStream> errors, Axis axis, double shift, int look) {
     DoubleStream.Builder x = DoubleStream.builder();
     DoubleStream.Builder y = DoubleStream.builder();
     for (int r = 0; r < rules.size(); r++) {
       double place = place(r) + shift;
       errors
           .apply(rules.get(r))
-          .filter(Double::isFinite)
+          .filter(axis::hasPlaceFor)
           .forEach(
               error -> {
                 x.add(error);
                 y.add(place);
               });
     }
-    return new LineChart.Line(name, x.build().toArray(), y.build().toArray(), style);
+    return new LineChart.Line(
+        name, x.build().toArray(), y.build().toArray(), new Style(Form.POINTS, look, true));
   }
 }

@@ -64,6 +64,11 @@ public record Axis(
     return new Axis(label, min, max, false, Map.of());
   }
 
+  /** Whether a value is a number and, if the axis is logarithmic, above 0. */
+  public boolean hasPlaceFor(double value) {
+    return Double.isFinite(value) && (!logarithmic || value > 0);
+  }
+
   /** The same with words instead of numbers at some positions. */
   public Axis named(Map<Double, String> words) {
     return new Axis(label, min, max, logarithmic, words);

@@ -19,9 +19,6 @@ import lfnn.data.ImageData;
 import lfnn.data.InputShape;
 import lfnn.experiment.LeadershipTableStudy.Subject;
 import lfnn.plot.Axis;
-import lfnn.plot.LineChart;
-import lfnn.plot.LineChart.Form;
-import lfnn.plot.LineChart.Style;
 import lfnn.spec.Algorithm;
 import lfnn.spec.Architecture;
 import lfnn.spec.NetworkSpec;
@@ -224,12 +221,13 @@ class TableCommandTest {
 
   @Test
   void errorsThatDifferByADecadeAreOnALogarithmicAxis() {
-    assertThat(errorAxis(2, 25)).isEqualTo(Axis.logarithmic("error (%)", DoubleStream.of(2, 25)));
-    assertThat(errorAxis(0, 0.5, 70).logarithmic()).isTrue();
-    assertThat(errorAxis(20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
-    assertThat(errorAxis(0, 20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
-    assertThat(errorAxis(0.2, 0.8).logarithmic()).isTrue();
-    assertThat(errorAxis(0, 0)).isEqualTo(Axis.between("error (%)", 0, 1));
+    assertThat(Table1Study.errorAxis(2, 25))
+        .isEqualTo(Axis.logarithmic("error (%)", DoubleStream.of(2, 25)));
+    assertThat(Table1Study.errorAxis(0, 0.5, 70).logarithmic()).isTrue();
+    assertThat(Table1Study.errorAxis(20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
+    assertThat(Table1Study.errorAxis(0, 20, 80)).isEqualTo(Axis.between("error (%)", 0, 84));
+    assertThat(Table1Study.errorAxis(0.2, 0.8).logarithmic()).isTrue();
+    assertThat(Table1Study.errorAxis(0, 0)).isEqualTo(Axis.between("error (%)", 0, 1));
   }
 
   @Test
@@ -263,12 +261,6 @@ class TableCommandTest {
         .findFirst()
         .orElseThrow()
         .x();
-  }
-
-  private static Axis errorAxis(double... errors) {
-    Style style = new Style(Form.POINTS, 0, true);
-    return Table1Study.errorAxis(
-        List.of(new LineChart.Line("test", errors, new double[errors.length], style)));
   }
 
   @Test
