@@ -3,11 +3,13 @@ package lfnn.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import lfnn.Tolerances;
 import lfnn.spec.OptimizerSpec;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first two steps of each optimizer, by its formula, in every form of the kernels. */
 class OptimizerStepTest {
@@ -110,6 +112,95 @@ class OptimizerStepTest {
       kernels.update(step, theta, gradient, kernels.matrix(1, 1), kernels.matrix(1, 1));
       assertThat(theta.toDoubles()[0])
           .isCloseTo(-Math.signum(g) * RATE, Tolerances.EPSILON_OF_ADAM);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"momentum(0.9)", "adam", "adamw"})
+  void whatHasNoGradientAnyLongerKeepsNoNumbersThatProcessorsAreSlowWith(String optimizer) {
+    OptimizerSpec spec = OptimizerSpec.parse(optimizer);
+    HeapKernels kernels = new HeapKernels();
+    float[] gradients = {1, -1, 1e-10f, -1e-17f, 1e-19f, -1e-30f, 1e-40f, 0};
+    int size = gradients.length;
+    Matrix theta = kernels.matrix(1, size);
+    Matrix gradient = kernels.matrix(1, size);
+    Matrix[] moments =
+        Stream.generate(() -> kernels.matrix(1, size))
+            .limit(OptimizerStep.moments(spec))
+            .toArray(Matrix[]::new);
+    for (int t = 1; t <= 2_000; t++) {
+      if (t <= 2) {
+        gradient.set(gradients);
+      } else {
+        gradient.fill(0);
+      }
+      kernels.update(new OptimizerStep(spec, RATE, 0, t), theta, gradient, moments);
+      for (Matrix moment : moments) {
+        for (float value : moment.toFloats()) {
+          assertThat(value == 0 || Math.abs(value) >= Float.MIN_NORMAL)
+              .as("%s is zero or a normal number, step %d", value, t)
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "momentum(0.9)",
+        "adam",
+        "adamw",
+        "adam(beta1=0.5, beta2=0.9, epsilon=1e-12)",
+        "adam(beta1=0.99, beta2=0.9999, epsilon=1e-6)"
+      })
+  void theRoundingOfMomentsDoesNotReachTheParameters(String optimizer) {
+    OptimizerSpec spec = OptimizerSpec.parse(optimizer);
+    HeapKernels kernels = new HeapKernels();
+    int size = 64;
+    Matrix theta = kernels.matrix(1, size);
+    theta.fill(THETA);
+    Matrix gradient = kernels.matrix(1, size);
+    Matrix[] moments =
+        Stream.generate(() -> kernels.matrix(1, size))
+            .limit(OptimizerStep.moments(spec))
+            .toArray(Matrix[]::new);
+    float[] expected = theta.toFloats();
+    float[][] plain = new float[moments.length][size];
+    float[] g = new float[size];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int t = 1; t <= 3_000; t++) {
+      for (int i = 0; i < size; i++) {
+        // Of every size that occurs, and often zero.
+        boolean some = random.nextInt(20) == 0;
+        g[i] = some ? (float) (random.nextGaussian() * Math.pow(10, -random.nextInt(45))) : 0;
+      }
+      gradient.set(g);
+      OptimizerStep step = new OptimizerStep(spec, RATE, 0, t);
+      kernels.update(step, theta, gradient, moments);
+      plainStep(step, g, expected, plain);
+    }
+    assertThat(theta.toFloats()).containsExactly(expected);
+  }
+
+  /** The formulas in single precision, moments as they come. */
+  private static void plainStep(
+      OptimizerStep step, float[] gradient, float[] theta, float[][] moments) {
+    float rate = (float) step.learningRate();
+    for (int i = 0; i < theta.length; i++) {
+      float g = gradient[i];
+      if (step.optimizer() instanceof OptimizerSpec.Adam adam) {
+        float m = (float) adam.beta1() * moments[0][i] + (float) (1 - adam.beta1()) * g;
+        float v = (float) adam.beta2() * moments[1][i] + (float) (1 - adam.beta2()) * g * g;
+        moments[0][i] = m;
+        moments[1][i] = v;
+        float epsilon = (float) (adam.epsilon() * step.adamRoot(adam));
+        theta[i] -= (float) step.adamRate(adam) * m / ((float) Math.sqrt(v) + epsilon);
+      } else {
+        float momentum = (float) ((OptimizerSpec.Momentum) step.optimizer()).momentum();
+        moments[0][i] = momentum * moments[0][i] + g;
+        theta[i] -= rate * moments[0][i];
+      }
     }
   }
 }
