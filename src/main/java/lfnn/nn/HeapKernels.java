@@ -3,7 +3,6 @@ package lfnn.nn;
 import java.util.Arrays;
 import lfnn.data.BatchLayout;
 import lfnn.spec.Activation;
-import lfnn.spec.OptimizerSpec;
 import lfnn.spec.PredictionKind;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -30,20 +29,6 @@ public final class HeapKernels implements Kernels {
 
   /** Makes at least 1 of every positive normal float. */
   static final float HUGE = 1 / Float.MIN_NORMAL;
-
-  /**
-   * Added to a gradient or a moment and taken away again, it rounds it to a multiple of 2⁻¹¹⁰. What
-   * has no gradient any longer, such as a weight from a pixel at the edge, else gets moments below
-   * the smallest normal float, and stays there; a processor takes many times as long for these.
-   * Parameters do not notice: Adam divides by no less than ε·√(1 − β₂).
-   */
-  private static final float GRAIN = 1e-26f;
-
-  /** The smallest gradient whose square, times 1 − β₂ as usual, is a normal float. */
-  private static final float SMALLEST_GRADIENT = 4e-18f;
-
-  /** Less than this times a number, added to it, leaves it as it is. */
-  private static final float NEGLIGIBLE = 0x1p-25f;
 
   private final Parallel parallel;
   private final HeapLayerKernels layers;
@@ -172,7 +157,7 @@ public final class HeapKernels implements Kernels {
     int in = x.columns() / groups;
     int out = z.columns() / groups;
     float[] inputs = x.values();
-    float[] w = weights.values();
+    float[] w = examples == 1 ? weights.valuesOfColumns(inputs) : weights.values();
     float[] outputs = z.valuesToWrite();
     float[] sums = z.scratch(0, out);
     float[] copy = z.scratch(1, out);
@@ -274,8 +259,7 @@ public final class HeapKernels implements Kernels {
     int out = dz.columns() / groups;
     float[] inputs = x.values();
     float[] signals = dz.values();
-    float[] gradient = weightGradient.valuesToWrite();
-    Arrays.fill(gradient, 0, weightGradient.size(), 0f);
+    float[] gradient = weightGradient.columnsToWrite(inputs);
     for (int i = 0; i < x.columns(); i++) {
       float input = inputs[i];
       if (input != 0) {
@@ -979,52 +963,16 @@ public final class HeapKernels implements Kernels {
 
   @Override
   public void update(OptimizerStep step, Matrix value, Matrix gradient, Matrix... moments) {
+    UpdateLoop loop = UpdateLoop.of(step);
+    if (step.weightDecay() == 0 && value.postpones(gradient)) {
+      value.updateColumns(loop, gradient, moments);
+      return;
+    }
     float[] theta = value.valuesToWrite();
-    float[] g = gradient.values();
-    float rate = (float) step.learningRate();
-    float decay = (float) step.weightDecay();
-    int size = value.size();
-    if (step.optimizer() instanceof OptimizerSpec.Adam adam) {
-      adam(step, adam, theta, g, moments[0].valuesToWrite(), moments[1].valuesToWrite(), size);
-    } else if (step.optimizer() instanceof OptimizerSpec.Momentum momentum) {
-      float[] velocity = moments[0].valuesToWrite();
-      float mu = (float) momentum.momentum();
-      for (int i = 0; i < size; i++) {
-        velocity[i] = ((mu * velocity[i] + (g[i] + decay * theta[i])) + GRAIN) - GRAIN;
-        theta[i] -= rate * velocity[i];
-      }
-    } else {
-      for (int i = 0; i < size; i++) {
-        theta[i] -= rate * (g[i] + decay * theta[i]);
-      }
+    float[][] own = new float[moments.length][];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = moments[i].valuesToWrite();
     }
-  }
-
-  private static void adam(
-      OptimizerStep step,
-      OptimizerSpec.Adam adam,
-      float[] theta,
-      float[] g,
-      float[] m,
-      float[] v,
-      int size) {
-    float beta1 = (float) adam.beta1();
-    float beta2 = (float) adam.beta2();
-    float rest1 = (float) (1 - adam.beta1());
-    float rest2 = (float) (1 - adam.beta2());
-    float epsilon = (float) (adam.epsilon() * step.adamRoot(adam));
-    float rate = (float) step.adamRate(adam);
-    float coupled = adam.decoupled() ? 0 : (float) step.weightDecay();
-    float shrink = adam.decoupled() ? (float) (step.learningRate() * step.weightDecay()) : 0;
-    float smallest = Math.min(SMALLEST_GRADIENT, epsilon * NEGLIGIBLE);
-    for (int i = 0; i < size; i++) {
-      float gradient = ((g[i] + coupled * theta[i]) + GRAIN) - GRAIN;
-      float magnitude = Math.max(Math.abs(gradient), smallest);
-      float first = ((beta1 * m[i] + rest1 * gradient) + GRAIN) - GRAIN;
-      float second = beta2 * v[i] + rest2 * magnitude * magnitude;
-      m[i] = first;
-      v[i] = second;
-      theta[i] -= shrink * theta[i] + rate * first / ((float) Math.sqrt(second) + epsilon);
-    }
+    loop.run(theta, gradient.values(), own, 0, value.size());
   }
 }

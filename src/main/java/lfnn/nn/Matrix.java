@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import lfnn.data.BatchLayout;
 import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -25,6 +26,13 @@ public final class Matrix {
   /** Arrays that a pass may need beside the matrix. */
   private static final int SCRATCHES = 4;
 
+  private static final int UNKNOWN = -1;
+
+  /** Shortest columns and smallest matrix whose updates are postponed: else it costs more. */
+  private static final int POSTPONED_LENGTH = 64;
+
+  private static final int POSTPONED_SIZE = 1 << 14;
+
   private final int columns;
   private final int capacity;
   private final DataType dataType;
@@ -39,6 +47,10 @@ public final class Matrix {
   private boolean heapCurrent;
   private boolean nativeCurrent;
   private final float[][] scratch = new float[SCRATCHES][0];
+  // The only columns that may be other than zero, if filledCount is not negative.
+  private int[] filled = new int[0];
+  private int filledCount = UNKNOWN;
+  private @Nullable PostponedUpdates postponed;
 
   private Matrix(int rows, int columns, boolean rowMajor, DataType dataType, boolean onHeap) {
     if (rows < 0 || columns < 0) {
@@ -116,6 +128,7 @@ public final class Matrix {
     }
     rows = newRows;
     view = null;
+    filledCount = UNKNOWN;
   }
 
   /** A copy of the elements in the order of the matrix, in single precision. */
@@ -194,6 +207,7 @@ public final class Matrix {
   /** The elements on the heap, to be read only; the array may be longer than {@link #size()}. */
   synchronized float[] values() {
     requireHeap();
+    takePostponed();
     if (!heapCurrent) {
       copyToHeap();
       heapCurrent = true;
@@ -204,6 +218,12 @@ public final class Matrix {
   /** The elements on the heap, all of which the caller is going to overwrite or update. */
   synchronized float[] valuesToWrite() {
     requireHeap();
+    takePostponed();
+    filledCount = UNKNOWN;
+    return heapToWrite();
+  }
+
+  private float[] heapToWrite() {
     if (!heapCurrent && nativeCurrent) {
       copyToHeap();
     }
@@ -214,6 +234,7 @@ public final class Matrix {
 
   /** The matrix in ND4J, shape [rows, columns], to be read only. */
   synchronized INDArray array() {
+    takePostponed();
     INDArray array = allocatedView();
     if (!nativeCurrent) {
       nativeFloats.put(0, heap, 0, size());
@@ -224,10 +245,102 @@ public final class Matrix {
 
   /** The matrix in ND4J, all of which the caller is going to overwrite. */
   synchronized INDArray arrayToWrite() {
+    takePostponed();
+    filledCount = UNKNOWN;
     INDArray array = allocatedView();
     nativeCurrent = true;
     heapCurrent = false;
     return array;
+  }
+
+  /**
+   * The elements on the heap, of which the caller reads only columns where {@code inputs} is not
+   * zero; the others may be out of date.
+   *
+   * @param inputs at least as long as there are columns
+   */
+  synchronized float[] valuesOfColumns(float[] inputs) {
+    if (postponed == null || !heapCurrent) {
+      return values();
+    }
+    for (int i = 0; i < columns; i++) {
+      if (inputs[i] != 0) {
+        postponed.take(i);
+      }
+    }
+    return heap;
+  }
+
+  /**
+   * The elements on the heap, zero but for columns where {@code inputs} is not zero, all of which
+   * the caller is going to overwrite.
+   *
+   * @param inputs at least as long as there are columns
+   */
+  synchronized float[] columnsToWrite(float[] inputs) {
+    requireHeap();
+    if (filledCount == UNKNOWN) {
+      Arrays.fill(valuesToWrite(), 0, size(), 0f);
+    } else {
+      heapToWrite();
+      for (int k = 0; k < filledCount; k++) {
+        if (inputs[filled[k]] == 0) {
+          Arrays.fill(heap, filled[k] * rows, (filled[k] + 1) * rows, 0f);
+        }
+      }
+    }
+    if (filled.length < columns) {
+      filled = new int[columns];
+    }
+    filledCount = 0;
+    for (int i = 0; i < columns; i++) {
+      if (inputs[i] != 0) {
+        filled[filledCount++] = i;
+      }
+    }
+    return heap;
+  }
+
+  /** Whether columns of this matrix wait with updates for which {@code gradient} has nothing. */
+  boolean postpones(Matrix gradient) {
+    return gradient.filledCount != UNKNOWN
+        && 2 * gradient.filledCount <= columns
+        && rows >= POSTPONED_LENGTH
+        && size() >= POSTPONED_SIZE;
+  }
+
+  /**
+   * One step of an optimizer, which columns without a gradient take when they are asked for.
+   *
+   * @param gradient from {@link #columnsToWrite}
+   * @param moments like this matrix
+   */
+  synchronized void updateColumns(UpdateLoop step, Matrix gradient, Matrix... moments) {
+    float[][] own = new float[moments.length][];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = moments[i].heapOfPostponed();
+    }
+    float[] theta = heapOfPostponed();
+    if (postponed == null || !postponed.areOf(own)) {
+      takePostponed();
+      postponed = new PostponedUpdates(theta, own, rows, columns);
+      for (Matrix moment : moments) {
+        moment.takePostponed();
+        moment.postponed = postponed;
+      }
+    }
+    postponed.step(step, gradient.values(), gradient.filled, gradient.filledCount);
+  }
+
+  private synchronized float[] heapOfPostponed() {
+    requireHeap();
+    return heapToWrite();
+  }
+
+  private void takePostponed() {
+    if (postponed != null) {
+      postponed.takeAll();
+    }
   }
 
   /** The memory of {@link #array()}, for matrices that live on the heap. */
