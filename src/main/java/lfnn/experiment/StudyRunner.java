@@ -131,37 +131,52 @@ final class StudyRunner {
     List<StudyRun> open = runs.stream().filter(run -> !done.containsKey(run)).toList();
     double work = open.stream().mapToDouble(StudyRun::work).sum();
     ExecutorService executor = Executors.newFixedThreadPool(threads);
+    CompletionService<Done> results = new ExecutorCompletionService<>(executor);
+    List<Exception> failures = new ArrayList<>();
     try {
-      CompletionService<Done> results = new ExecutorCompletionService<>(executor);
       open.forEach(run -> results.submit(() -> doRun(run, stop, work)));
+      // If one fails, the others end after the step they are at and keep what they have done.
       for (int i = 0; i < open.size(); i++) {
-        take(results.take().get());
+        try {
+          take(results.take().get());
+        } catch (ExecutionException | IOException e) {
+          ended = true;
+          failures.add(e);
+        }
       }
-    } catch (ExecutionException e) {
-      throw failure(e);
     } finally {
       ended = true;
       executor.shutdown();
-      // If one failed, the others end after the step they are at and keep what they have done.
       executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
       status.clear();
     }
+    if (!failures.isEmpty()) {
+      throw failure(failures);
+    }
   }
 
-  private static RuntimeException failure(ExecutionException e)
+  /** The first failure; what the others say is shown before. */
+  private RuntimeException failure(List<Exception> failures)
       throws IOException, InterruptedException {
-    if (e.getCause() instanceof IOException broken) {
+    List<Throwable> causes =
+        failures.stream().map(e -> e instanceof ExecutionException ? e.getCause() : e).toList();
+    Throwable first = causes.get(0);
+    for (Throwable other : causes.subList(1, causes.size())) {
+      first.addSuppressed(other);
+      status.line(other.toString());
+    }
+    if (first instanceof IOException broken) {
       throw broken;
     }
-    if (e.getCause() instanceof Error error) {
+    if (first instanceof Error error) {
       throw error;
     }
-    if (e.getCause() instanceof InterruptedException interrupted) {
+    if (first instanceof InterruptedException interrupted) {
       throw interrupted;
     }
-    return e.getCause() instanceof RuntimeException exception
+    return first instanceof RuntimeException exception
         ? exception
-        : new IllegalStateException(e);
+        : new IllegalStateException(first);
   }
 
   private Done doRun(StudyRun run, StopRequest stop, double work)

@@ -179,7 +179,7 @@ final class Table1Study implements Study {
                 List.of(
                     measured,
                     points("training", training, axis, 0, 1),
-                    points("the paper's test", paper, axis, -ABOVE, 3))));
+                    points("test, the paper's networks", paper, axis, -ABOVE, 3))));
       }
     }
     return charts.isEmpty() ? Optional.empty() : Optional.of(new Picture(1, charts));

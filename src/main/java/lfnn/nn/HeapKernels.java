@@ -969,10 +969,8 @@ public final class HeapKernels implements Kernels {
       return;
     }
     float[] theta = value.valuesToWrite();
-    float[][] own = new float[moments.length][];
-    for (int i = 0; i < own.length; i++) {
-      own[i] = moments[i].valuesToWrite();
-    }
-    loop.run(theta, gradient.values(), own, 0, value.size());
+    float[] first = moments.length > 0 ? moments[0].valuesToWrite() : theta;
+    float[] second = moments.length > 1 ? moments[1].valuesToWrite() : theta;
+    loop.run(theta, gradient.values(), first, second, 0, value.size());
   }
 }

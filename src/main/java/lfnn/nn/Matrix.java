@@ -19,7 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>A matrix of {@link HeapKernels} lives in a {@code float[]} and gets a copy in native memory
  * when a product needs one; each side is brought up to date when it is asked for. A matrix of
- * {@link Nd4jKernels} lives in ND4J alone. Reading from several threads is safe, writing is not.
+ * {@link Nd4jKernels} lives in ND4J alone. Weights on the heap may have {@link PostponedUpdates},
+ * which they take when they are read. Reading from several threads is safe, writing is not.
  */
 public final class Matrix {
 
@@ -126,6 +127,8 @@ public final class Matrix {
       throw new IllegalArgumentException(
           "[" + newRows + ", " + columns + "] does not fit a matrix made for " + capacity);
     }
+    takePostponed();
+    postponed = null;
     rows = newRows;
     view = null;
     filledCount = UNKNOWN;
@@ -279,10 +282,11 @@ public final class Matrix {
    */
   synchronized float[] columnsToWrite(float[] inputs) {
     requireHeap();
+    takePostponed();
+    heapToWrite();
     if (filledCount == UNKNOWN) {
-      Arrays.fill(valuesToWrite(), 0, size(), 0f);
+      Arrays.fill(heap, 0, size(), 0f);
     } else {
-      heapToWrite();
       for (int k = 0; k < filledCount; k++) {
         if (inputs[filled[k]] == 0) {
           Arrays.fill(heap, filled[k] * rows, (filled[k] + 1) * rows, 0f);
@@ -316,14 +320,16 @@ public final class Matrix {
    * @param moments like this matrix
    */
   synchronized void updateColumns(UpdateLoop step, Matrix gradient, Matrix... moments) {
-    float[][] own = new float[moments.length][];
-    for (int i = 0; i < own.length; i++) {
-      own[i] = moments[i].heapOfPostponed();
-    }
     float[] theta = heapOfPostponed();
-    if (postponed == null || !postponed.areOf(own)) {
+    float[] first = moments.length > 0 ? moments[0].heapOfPostponed() : theta;
+    float[] second = moments.length > 1 ? moments[1].heapOfPostponed() : theta;
+    boolean known = postponed != null && postponed.areOf(first, second);
+    for (Matrix moment : moments) {
+      known &= moment.postponed == postponed;
+    }
+    if (!known) {
       takePostponed();
-      postponed = new PostponedUpdates(theta, own, rows, columns);
+      postponed = new PostponedUpdates(theta, first, second, rows, columns);
       for (Matrix moment : moments) {
         moment.takePostponed();
         moment.postponed = postponed;
@@ -334,6 +340,7 @@ public final class Matrix {
 
   private synchronized float[] heapOfPostponed() {
     requireHeap();
+    filledCount = UNKNOWN;
     return heapToWrite();
   }
 

@@ -19,27 +19,31 @@ final class PostponedUpdates {
   private static final int PART = 1024;
 
   private final float[] theta;
-  private final float[][] moments;
+  private final float[] first;
+  private final float[] second;
   private final int length;
   private final UpdateLoop[] steps = new UpdateLoop[LONGEST];
+  // How many of the steps that have begun each column has taken.
   private final int[] taken;
   private int begun;
 
   /**
    * @param theta parameters, column after column
-   * @param moments each like the parameters
+   * @param first moment, like the parameters; any array if the optimizer keeps none
+   * @param second moment, like the parameters; any array if the optimizer keeps one or none
    * @param length of a column
    */
-  PostponedUpdates(float[] theta, float[][] moments, int length, int columns) {
+  PostponedUpdates(float[] theta, float[] first, float[] second, int length, int columns) {
     this.theta = theta;
-    this.moments = moments;
+    this.first = first;
+    this.second = second;
     this.length = length;
     this.taken = new int[columns];
   }
 
   /** Whether they are of these moments. */
-  boolean areOf(float[][] others) {
-    return Arrays.equals(moments, others);
+  boolean areOf(float[] otherFirst, float[] otherSecond) {
+    return first == otherFirst && second == otherSecond;
   }
 
   /**
@@ -58,7 +62,7 @@ final class PostponedUpdates {
     steps[begun++] = step;
     for (int k = 0; k < count; k++) {
       int from = filled[k] * length;
-      step.run(theta, gradient, moments, from, from + length);
+      step.run(theta, gradient, first, second, from, from + length);
       taken[filled[k]] = begun;
     }
   }
@@ -69,7 +73,7 @@ final class PostponedUpdates {
     for (int from = column * length; from < end; from += PART) {
       int to = Math.min(from + PART, end);
       for (int t = taken[column]; t < begun; t++) {
-        steps[t].runWithoutGradient(theta, moments, from, to);
+        steps[t].runWithoutGradient(theta, first, second, from, to);
       }
     }
     taken[column] = begun;

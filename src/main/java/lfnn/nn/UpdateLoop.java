@@ -4,7 +4,7 @@ import lfnn.spec.OptimizerSpec;
 
 /**
  * One step of an optimizer as a loop over a part of heap arrays: a parameter θ, its gradient g, and
- * the moments that the optimizer keeps, all read and written at the same places.
+ * up to two moments, as many as the optimizer keeps, all read and written at the same places.
  */
 interface UpdateLoop {
 
@@ -12,15 +12,24 @@ interface UpdateLoop {
    * Added to a gradient or a moment and taken away again, it rounds it to a multiple of 2⁻¹¹⁰. What
    * has no gradient any longer, such as a weight from a pixel at the edge, else gets moments below
    * the smallest normal float, and stays there; a processor takes many times as long for these.
-   * Parameters do not notice: Adam divides by no less than ε·√(1 − β₂).
+   * Rounded, they end at zero or a few such multiples, which times a learning rate of 1e-5 or more
+   * are normal. Adam divides by no less than ε·√(1 − β₂), so that with its usual ε parameters
+   * beyond 1e-20 do not notice.
    */
   float GRAIN = 1e-26f;
 
-  /** Updates elements {@code from} to {@code to} (exclusive). */
-  void run(float[] theta, float[] g, float[][] moments, int from, int to);
+  /**
+   * Updates elements {@code from} to {@code to} (exclusive).
+   *
+   * @param first moment; any array if the optimizer keeps none
+   * @param second moment; any array if the optimizer keeps one or none
+   */
+  void run(float[] theta, float[] g, float[] first, float[] second, int from, int to);
 
-  /** The same where g is zero, without reading it; only if no weights decay. */
-  void runWithoutGradient(float[] theta, float[][] moments, int from, int to);
+  /**
+   * The same where g is zero, without reading it, for finite parameters; only if no weights decay.
+   */
+  void runWithoutGradient(float[] theta, float[] first, float[] second, int from, int to);
 
   /** The loop of a step. */
   static UpdateLoop of(OptimizerStep step) {
@@ -38,35 +47,33 @@ interface UpdateLoop {
   /** θ ← θ − α·(g + λθ). */
   record Sgd(float rate, float decay) implements UpdateLoop {
     @Override
-    public void run(float[] theta, float[] g, float[][] moments, int from, int to) {
+    public void run(float[] theta, float[] g, float[] first, float[] second, int from, int to) {
       for (int i = from; i < to; i++) {
         theta[i] -= rate * (g[i] + decay * theta[i]);
       }
     }
 
     @Override
-    public void runWithoutGradient(float[] theta, float[][] moments, int from, int to) {
+    public void runWithoutGradient(float[] theta, float[] first, float[] second, int from, int to) {
       // Nothing moves.
     }
   }
 
-  /** v ← μv + g + λθ, θ ← θ − αv. */
+  /** v ← μv + g + λθ, θ ← θ − αv, where v is the first moment. */
   record Momentum(float rate, float decay, float mu) implements UpdateLoop {
     @Override
-    public void run(float[] theta, float[] g, float[][] moments, int from, int to) {
-      float[] velocity = moments[0];
+    public void run(float[] theta, float[] g, float[] first, float[] second, int from, int to) {
       for (int i = from; i < to; i++) {
-        velocity[i] = ((mu * velocity[i] + (g[i] + decay * theta[i])) + GRAIN) - GRAIN;
-        theta[i] -= rate * velocity[i];
+        first[i] = ((mu * first[i] + (g[i] + decay * theta[i])) + GRAIN) - GRAIN;
+        theta[i] -= rate * first[i];
       }
     }
 
     @Override
-    public void runWithoutGradient(float[] theta, float[][] moments, int from, int to) {
-      float[] velocity = moments[0];
+    public void runWithoutGradient(float[] theta, float[] first, float[] second, int from, int to) {
       for (int i = from; i < to; i++) {
-        velocity[i] = (mu * velocity[i] + GRAIN) - GRAIN;
-        theta[i] -= rate * velocity[i];
+        first[i] = (mu * first[i] + GRAIN) - GRAIN;
+        theta[i] -= rate * first[i];
       }
     }
   }
@@ -94,7 +101,7 @@ interface UpdateLoop {
       float smallest)
       implements UpdateLoop {
 
-    /** The smallest gradient whose square, times 1 − β₂ as usual, is a normal float. */
+    /** The smallest gradient whose square, times 1 − β₂ = 0.001, is a normal float. */
     private static final float SMALLEST_GRADIENT = 4e-18f;
 
     /** Less than this times a number, added to it, leaves it as it is. */
@@ -115,31 +122,27 @@ interface UpdateLoop {
     }
 
     @Override
-    public void run(float[] theta, float[] g, float[][] moments, int from, int to) {
-      float[] m = moments[0];
-      float[] v = moments[1];
+    public void run(float[] theta, float[] g, float[] first, float[] second, int from, int to) {
       for (int i = from; i < to; i++) {
         float gradient = ((g[i] + coupled * theta[i]) + GRAIN) - GRAIN;
         float magnitude = Math.max(Math.abs(gradient), smallest);
-        float first = ((beta1 * m[i] + rest1 * gradient) + GRAIN) - GRAIN;
-        float second = beta2 * v[i] + rest2 * magnitude * magnitude;
-        m[i] = first;
-        v[i] = second;
-        theta[i] -= shrink * theta[i] + rate * first / ((float) Math.sqrt(second) + epsilon);
+        float m = ((beta1 * first[i] + rest1 * gradient) + GRAIN) - GRAIN;
+        float v = beta2 * second[i] + rest2 * magnitude * magnitude;
+        first[i] = m;
+        second[i] = v;
+        theta[i] -= shrink * theta[i] + rate * m / ((float) Math.sqrt(v) + epsilon);
       }
     }
 
     @Override
-    public void runWithoutGradient(float[] theta, float[][] moments, int from, int to) {
-      float[] m = moments[0];
-      float[] v = moments[1];
+    public void runWithoutGradient(float[] theta, float[] first, float[] second, int from, int to) {
       float least = rest2 * smallest * smallest;
       for (int i = from; i < to; i++) {
-        float first = (beta1 * m[i] + GRAIN) - GRAIN;
-        float second = beta2 * v[i] + least;
-        m[i] = first;
-        v[i] = second;
-        theta[i] -= rate * first / ((float) Math.sqrt(second) + epsilon);
+        float m = (beta1 * first[i] + GRAIN) - GRAIN;
+        float v = beta2 * second[i] + least;
+        first[i] = m;
+        second[i] = v;
+        theta[i] -= rate * m / ((float) Math.sqrt(v) + epsilon);
       }
     }
   }

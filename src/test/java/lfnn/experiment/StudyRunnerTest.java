@@ -3,19 +3,24 @@ package lfnn.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import lfnn.train.DivergenceException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the runs of a study if one of them fails. */
+@Timeout(60)
 class StudyRunnerTest {
 
   @TempDir private Path folder;
@@ -46,19 +51,69 @@ class StudyRunnerTest {
               kept.set(true);
               return Optional.empty();
             });
-    PrintWriter nowhere = new PrintWriter(new StringWriter());
-    StudyRunner runner =
-        new StudyRunner(
-            new Runs(List.of(diverging, other)),
-            StudyFolder.open(folder.resolve("out"), Map.of(), "figure"),
-            new StudyRunner.Notes("", "", Map.of()),
-            2,
-            new StatusLine(nowhere, false),
-            nowhere);
+    StudyRunner runner = runner(new StringWriter(), diverging, other);
     assertThatThrownBy(runner::run)
         .isInstanceOf(DivergenceException.class)
         .hasMessage("seed 1: training diverged");
     assertThat(kept).isTrue();
+  }
+
+  /** A run that has gone to its end has removed what a stopped one keeps: its rows are all. */
+  @Test
+  void aRunThatEndsAfterAnotherHasDivergedIsKept() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    StudyRun diverging =
+        new StudyRun(
+            Row.of("seed", 1),
+            1,
+            watch -> {
+              begun.await();
+              throw new DivergenceException("training diverged");
+            });
+    StudyRun ending =
+        new StudyRun(
+            Row.of("seed", 2),
+            1,
+            watch -> {
+              begun.countDown();
+              while (watch.step(0.5)) {
+                Thread.onSpinWait();
+              }
+              return Optional.of(List.of(Row.of("accuracy", 0.5)));
+            });
+    StudyRun failing =
+        new StudyRun(
+            Row.of("seed", 3),
+            1,
+            watch -> {
+              while (watch.step(0.5)) {
+                Thread.onSpinWait();
+              }
+              throw new IOException("the disk is full");
+            });
+    StringWriter printed = new StringWriter();
+    assertThatThrownBy(runner(printed, diverging, ending, failing)::run)
+        .isInstanceOf(DivergenceException.class)
+        .hasMessage("seed 1: training diverged");
+    assertThat(printed.toString())
+        .contains("run 1/3, seed 2: ")
+        .contains("java.io.IOException: the disk is full");
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .contains("seed-2.csv")
+          .doesNotContain("seed-1.csv", "seed-3.csv");
+    }
+  }
+
+  private StudyRunner runner(StringWriter printed, StudyRun... runs) throws IOException {
+    PrintWriter out = new PrintWriter(printed);
+    return new StudyRunner(
+        new Runs(List.of(runs)),
+        StudyFolder.open(folder.resolve("out"), Map.of(), "figure"),
+        new StudyRunner.Notes("", "", Map.of()),
+        runs.length,
+        new StatusLine(out, false),
+        out);
   }
 
   private record Runs(List<StudyRun> runs) implements Study {

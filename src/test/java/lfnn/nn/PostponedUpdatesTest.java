@@ -2,7 +2,13 @@ package lfnn.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import lfnn.spec.OptimizerSpec;
 import org.junit.jupiter.api.Test;
@@ -68,11 +74,12 @@ class PostponedUpdatesTest {
     return x;
   }
 
+  /** Moments are read first: they, too, make weights take their steps. */
   private static void assertSame(Learner postponing, Learner plain) {
-    assertThat(postponing.weights.toFloats()).containsExactly(plain.weights.toFloats());
     for (int k = 0; k < plain.moments.length; k++) {
       assertThat(postponing.moments[k].toFloats()).containsExactly(plain.moments[k].toFloats());
     }
+    assertThat(postponing.weights.toFloats()).containsExactly(plain.weights.toFloats());
   }
 
   @ParameterizedTest(name = "{0}, {1} outputs in {2} groups, read after each {3} steps")
@@ -163,6 +170,38 @@ class PostponedUpdatesTest {
     Matrix z = kernels.matrix(x.rows(), learner.biases.columns());
     kernels.affine(x, learner.weights, learner.biases, learner.groups, z);
     return z.toFloats();
+  }
+
+  @Test
+  void threadsThatPredictAtOnceSeeTheSame() throws Exception {
+    OptimizerSpec spec = OptimizerSpec.parse("adam");
+    SplittableRandom random = new SplittableRandom(11);
+    Learner postponing = new Learner(200, 1, spec);
+    Learner plain = new Learner(200, 1, spec);
+    Matrix z = kernels.matrix(1, 200);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      for (int t = 1; t <= STEPS; t++) {
+        OptimizerStep step = new OptimizerStep(spec, 1e-3, 0, t);
+        Matrix x = sparse(random, 1, 0.2);
+        postponing.step(step, x, z, true);
+        plain.step(step, x, z, false);
+        Matrix many = sparse(random, 7, 0.2);
+        List<Callable<float[]>> readers = new ArrayList<>();
+        List<float[]> expected = new ArrayList<>();
+        for (int r = 0; r < 4; r++) {
+          Matrix seen = r == 3 && t % 10 == 0 ? many : sparse(random, 1, 0.3);
+          readers.add(() -> outputs(postponing, seen));
+          expected.add(outputs(plain, seen));
+        }
+        List<Future<float[]>> results = threads.invokeAll(readers);
+        for (int r = 0; r < 4; r++) {
+          assertThat(results.get(r).get()).containsExactly(expected.get(r));
+        }
+      }
+    } finally {
+      threads.shutdown();
+    }
   }
 
   @Test
