@@ -3,34 +3,37 @@ package lfnn.experiment;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * One line of a table: names of columns and their values, in order. Values are words or numbers
- * without commas.
+ * One line of a table: names of columns and their values, in order.
  *
  * @param cells a value for each column
  */
 record Row(Map<String, String> cells) implements Serializable {
 
-  private static final String COMMA = ",";
+  /** A value, in quotes or not, and what separates it from the next one. */
+  private static final Pattern VALUE = Pattern.compile("(\"(?:[^\"]|\"\")*\"|[^,\"]*)(,|$)");
 
   /**
-   * @throws IllegalArgumentException if a name or value could not be read again
+   * @throws IllegalArgumentException if a name or value has more than one line
    */
   Row {
     cells = Collections.unmodifiableMap(new LinkedHashMap<>(cells));
     cells.forEach(
         (name, value) -> {
-          if ((name + value).matches("(?s).*[,\"\r\n].*")) {
+          if ((name + value).matches("(?s).*[\r\n].*")) {
             throw new IllegalArgumentException(
-                "column " + name + " has \"" + value + "\", which is no plain word or number");
+                "column " + name + " has \"" + value + "\", which is more than one line");
           }
         });
   }
@@ -77,15 +80,18 @@ record Row(Map<String, String> cells) implements Serializable {
     return value.toString().equals(cells.get(column));
   }
 
-  /** Rows as a file of values separated by commas; cells that a row has not are left empty. */
+  /**
+   * Rows as a file of values separated by commas, in quotes where they have one themselves; cells
+   * that a row has not are left empty.
+   */
   static String print(List<Row> rows) {
     Set<String> columns = new LinkedHashSet<>();
     rows.forEach(row -> columns.addAll(row.cells.keySet()));
-    StringBuilder text = new StringBuilder(String.join(COMMA, columns)).append('\n');
+    StringBuilder text = new StringBuilder(line(columns)).append('\n');
     for (Row row : rows) {
       List<String> values = new ArrayList<>();
       columns.forEach(column -> values.add(row.cells.getOrDefault(column, "")));
-      text.append(String.join(COMMA, values)).append('\n');
+      text.append(line(values)).append('\n');
     }
     return text.toString();
   }
@@ -93,7 +99,7 @@ record Row(Map<String, String> cells) implements Serializable {
   /**
    * Reads what {@link #print} wrote.
    *
-   * @throws IOException if a line has not as many values as the first one
+   * @throws IOException if a line has not as many values as the first one, or a quote without end
    */
   static List<Row> parse(List<String> lines) throws IOException {
     List<Row> rows = new ArrayList<>();
@@ -122,7 +128,30 @@ record Row(Map<String, String> cells) implements Serializable {
     return rows;
   }
 
-  private static List<String> split(String line) {
-    return Arrays.asList(line.split(COMMA, -1));
+  private static String line(Collection<String> values) {
+    return values.stream().map(Row::quoted).collect(Collectors.joining(","));
+  }
+
+  private static String quoted(String value) {
+    return value.matches(".*[,\"].*") ? '"' + value.replace("\"", "\"\"") + '"' : value;
+  }
+
+  private static List<String> split(String line) throws IOException {
+    List<String> values = new ArrayList<>();
+    Matcher value = VALUE.matcher(line);
+    boolean last = false;
+    while (!last) {
+      if (!value.lookingAt()) {
+        throw new IOException("\"" + line + "\" has a quote without end, or within a value");
+      }
+      String text = value.group(1);
+      values.add(
+          text.startsWith("\"")
+              ? text.substring(1, text.length() - 1).replace("\"\"", "\"")
+              : text);
+      last = value.group(2).isEmpty();
+      value.region(value.end(), line.length());
+    }
+    return values;
   }
 }

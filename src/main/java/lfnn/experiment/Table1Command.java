@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
     })
 final class Table1Command implements Callable<Integer> {
 
+  /** A comma that is not in parentheses, where those of settings are. */
+  private static final String BETWEEN_NETWORKS = ",(?![^()]*\\))";
+
   @Spec private CommandSpec command = CommandSpec.create();
 
   @Mixin private TableOptions options = new TableOptions();
@@ -31,7 +34,8 @@ final class Table1Command implements Callable<Integer> {
   @Option(
       names = "--networks",
       paramLabel = "<name>",
-      split = ",",
+      split = BETWEEN_NETWORKS,
+      splitSynopsisLabel = ",",
       description = "networks with a name, see networks (default: mnist-438k,localmixer-429k)")
   private List<String> networks = List.of("mnist-438k", "localmixer-429k");
 

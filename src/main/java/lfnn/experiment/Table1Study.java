@@ -65,18 +65,18 @@ final class Table1Study implements Study {
   /**
    * A network as tables name it.
    *
-   * @throws IllegalArgumentException if it has no name, or a comma
+   * @throws IllegalArgumentException if it has no name
    */
   static String known(String network) {
-    String name = NetworkSpec.parse(network).toString();
-    if (name.matches("(?s).*[,;].*")) {
+    NetworkSpec spec = NetworkSpec.parse(network);
+    if (!(spec instanceof NetworkSpec.Named)) {
       throw new IllegalArgumentException(
-          "tables are made of networks that have a name, with one setting in parentheses at most,"
+          "tables are made of networks that have a name, with settings in parentheses if need be,"
               + " such as mnist-438k or mnist-438k(heads=4), not of \""
               + network
               + "\"; see the command networks");
     }
-    return name;
+    return spec.toString();
   }
 
   @Override

@@ -26,10 +26,28 @@ class RowTest {
   }
 
   @Test
+  void valuesMayHaveCommasAndQuotes() throws IOException {
+    List<Row> rows =
+        List.of(
+            Row.of("network", "mixer(heads=16, split)").with("a,b", "\"a\", b").with("c", ""),
+            Row.of("network", "\"").with("a,b", ",").with("c", "\",\""));
+    String text = Row.print(rows);
+    assertThat(text)
+        .startsWith("network,\"a,b\",c\n\"mixer(heads=16, split)\",\"\"\"a\"\", b\",\n");
+    assertThat(Row.parse(text.lines().toList())).isEqualTo(rows);
+  }
+
+  @Test
   void whatCouldNotBeReadAgainIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Row.of("terms", "global,leaders"))
-        .withMessage("column terms has \"global,leaders\", which is no plain word or number");
+        .isThrownBy(() -> Row.of("terms", "global\nleaders"))
+        .withMessage("column terms has \"global\nleaders\", which is more than one line");
+    for (String broken : List.of("\"a", "a\"b", "\"a\"b", "a,\"b", "a,\"")) {
+      assertThatIOException()
+          .as(broken)
+          .isThrownBy(() -> Row.parse(List.of(broken)))
+          .withMessage("\"" + broken + "\" has a quote without end, or within a value");
+    }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Row.of("a", 1).number("b"))
         .withMessage("no column b in [a]");

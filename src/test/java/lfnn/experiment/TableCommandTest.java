@@ -120,6 +120,23 @@ class TableCommandTest {
   }
 
   @Test
+  void networksMayHaveSeveralSettings() throws Exception {
+    String other = "mnist-275k(pool=1, similarity=0.9)";
+    String[] arguments = {
+      "--networks=" + other + "," + NETWORK, "--rules=BP", "--epochs=1", "--seeds=1"
+    };
+    Ran ran = table("table1", folder, arguments);
+    assertThat(ran.exitCode()).as(ran.err()).isZero();
+    assertThat(rows(folder.resolve("table1.csv")))
+        .extracting(row -> row.text("network"))
+        .containsExactly(other, NETWORK);
+    Ran again = table("table1", folder, arguments);
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).contains("2 runs, 2 of which are done already");
+    assertThat(Ran.command("table1", "--help").out()).contains("--networks=<name>[,<name>...]");
+  }
+
+  @Test
   void sharesOfLeadersThatAreTheSameNetworkAreTrainedOnce() throws Exception {
     Ran ran =
         table(
