@@ -12,7 +12,9 @@ final class LeadershipTableOptions {
   @Option(
       names = "--network",
       paramLabel = "<name>",
-      description = "network with a name, see networks (default: ${DEFAULT-VALUE})")
+      description =
+          "network with a name, such as mnist-438k or mnist-438k(heads=4, pool=2), see networks"
+              + " (default: ${DEFAULT-VALUE})")
   private String network;
 
   @Option(

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 record Row(Map<String, String> cells) implements Serializable {
 
   /** A value, in quotes or not, and what separates it from the next one. */
-  private static final Pattern VALUE = Pattern.compile("(\"(?:[^\"]|\"\")*\"|[^,\"]*)(,|$)");
+  private static final Pattern VALUE =
+      Pattern.compile("(\"[^\"]*+(?:\"\"[^\"]*+)*+\"|[^,\"]*)(,|\\z)");
 
   /**
    * @throws IllegalArgumentException if a name or value has more than one line
@@ -133,7 +134,8 @@ record Row(Map<String, String> cells) implements Serializable {
   }
 
   private static String quoted(String value) {
-    return value.matches(".*[,\"].*") ? '"' + value.replace("\"", "\"\"") + '"' : value;
+    boolean plain = !value.contains(",") && !value.contains("\"");
+    return plain ? value : '"' + value.replace("\"", "\"\"") + '"';
   }
 
   private static List<String> split(String line) throws IOException {

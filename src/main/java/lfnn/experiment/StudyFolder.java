@@ -140,9 +140,10 @@ final class StudyFolder {
     }
   }
 
-  /** Keeps the rows of a run that is done. */
+  /** Keeps the rows of a run that is done, which need no {@link UnfinishedRun} any longer. */
   void write(StudyRun run, List<Row> rows) throws IOException {
     files.write(name(run), Row.print(rows));
+    Files.deleteIfExists(path().resolve(nameOfUnfinished(run.setting())));
   }
 
   /** Writes a file of results. */
@@ -182,6 +183,10 @@ final class StudyFolder {
    */
   static <T extends Serializable> UnfinishedRun<T> unfinished(
       Path folder, Row setting, Class<T> type) {
-    return new UnfinishedRun<>(folder, RUNS + StudyRun.fileName(setting) + ".unfinished", type);
+    return new UnfinishedRun<>(folder, nameOfUnfinished(setting), type);
+  }
+
+  private static String nameOfUnfinished(Row setting) {
+    return RUNS + StudyRun.fileName(setting) + ".unfinished";
   }
 }

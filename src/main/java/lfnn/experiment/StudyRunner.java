@@ -132,14 +132,17 @@ final class StudyRunner {
     double work = open.stream().mapToDouble(StudyRun::work).sum();
     ExecutorService executor = Executors.newFixedThreadPool(threads);
     CompletionService<Done> results = new ExecutorCompletionService<>(executor);
-    List<Exception> failures = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
     try {
       open.forEach(run -> results.submit(() -> doRun(run, stop, work)));
       // If one fails, the others end after the step they are at and keep what they have done.
       for (int i = 0; i < open.size(); i++) {
         try {
           take(results.take().get());
-        } catch (ExecutionException | IOException e) {
+        } catch (ExecutionException e) {
+          ended = true;
+          failures.add(e.getCause());
+        } catch (IOException | RuntimeException | Error e) {
           ended = true;
           failures.add(e);
         }
@@ -156,14 +159,17 @@ final class StudyRunner {
   }
 
   /** The first failure; what the others say is shown before. */
-  private RuntimeException failure(List<Exception> failures)
+  private RuntimeException failure(List<Throwable> failures)
       throws IOException, InterruptedException {
-    List<Throwable> causes =
-        failures.stream().map(e -> e instanceof ExecutionException ? e.getCause() : e).toList();
-    Throwable first = causes.get(0);
-    for (Throwable other : causes.subList(1, causes.size())) {
-      first.addSuppressed(other);
-      status.line(other.toString());
+    Throwable first = failures.get(0);
+    for (Throwable other : failures.subList(1, failures.size())) {
+      if (other != first) {
+        first.addSuppressed(other);
+        status.line(
+            other instanceof DivergenceException
+                ? String.valueOf(other.getMessage())
+                : other.toString());
+      }
     }
     if (first instanceof IOException broken) {
       throw broken;

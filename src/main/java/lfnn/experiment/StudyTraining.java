@@ -90,7 +90,6 @@ record StudyTraining<T extends Serializable>(
         return Optional.empty();
       }
     }
-    unfinished.remove();
     return Optional.of(new Trained<>(trainer, seen));
   }
 }

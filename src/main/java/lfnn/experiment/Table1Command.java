@@ -36,7 +36,9 @@ final class Table1Command implements Callable<Integer> {
       paramLabel = "<name>",
       split = BETWEEN_NETWORKS,
       splitSynopsisLabel = ",",
-      description = "networks with a name, see networks (default: mnist-438k,localmixer-429k)")
+      description =
+          "networks with a name, such as mnist-438k or mnist-438k(heads=4, pool=2), see networks"
+              + " (default: mnist-438k,localmixer-429k)")
   private List<String> networks = List.of("mnist-438k", "localmixer-429k");
 
   @Option(

@@ -67,8 +67,9 @@ final class Training {
           progress.line(
               "stopped in epoch "
                   + (trainer.epochs() + 1)
-                  + "; go on with train --resume "
-                  + runs.main().folder().path());
+                  + "; go on with train --resume \""
+                  + runs.main().folder().path()
+                  + "\"");
           return StopRequest.EXIT_CODE;
         }
         runs.save(State.RUNNING);

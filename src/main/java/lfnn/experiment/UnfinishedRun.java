@@ -9,7 +9,7 @@ import lfnn.train.TrainerState;
 
 /**
  * The file of a run that was stopped: its training and what was seen of it, until it has gone on to
- * its end.
+ * its end and its rows are kept.
  *
  * @param <T> what was seen
  */
@@ -55,9 +55,5 @@ final class UnfinishedRun<T extends Serializable> {
 
   void write(TrainerState state, T seen) throws IOException {
     RunFolder.open(folder).write(name, new Kept<>(state, seen));
-  }
-
-  void remove() throws IOException {
-    Files.deleteIfExists(folder.resolve(name));
   }
 }

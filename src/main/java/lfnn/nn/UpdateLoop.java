@@ -12,9 +12,9 @@ interface UpdateLoop {
    * Added to a gradient or a moment and taken away again, it rounds it to a multiple of 2⁻¹¹⁰. What
    * has no gradient any longer, such as a weight from a pixel at the edge, else gets moments below
    * the smallest normal float, and stays there; a processor takes many times as long for these.
-   * Rounded, they end at zero or a few such multiples, which times a learning rate of 1e-5 or more
-   * are normal. Adam divides by no less than ε·√(1 − β₂), so that with its usual ε parameters
-   * beyond 1e-20 do not notice.
+   * Rounded, they end at zero or, with β₁ = 0.9, at four such multiples, which times a learning
+   * rate of 1e-5 or more are normal. Adam divides by no less than ε·√(1 − β₂), so that with its
+   * usual ε parameters beyond 1e-20 do not notice.
    */
   float GRAIN = 1e-26f;
 

@@ -58,10 +58,10 @@ class StudyRunnerTest {
     assertThat(kept).isTrue();
   }
 
-  /** A run that has gone to its end has removed what a stopped one keeps: its rows are all. */
+  /** A run that has gone to its end keeps nothing but its rows. */
   @Test
   void aRunThatEndsAfterAnotherHasDivergedIsKept() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(2);
     StudyRun diverging =
         new StudyRun(
             Row.of("seed", 1),
@@ -86,13 +86,18 @@ class StudyRunnerTest {
             Row.of("seed", 3),
             1,
             watch -> {
+              begun.countDown();
               while (watch.step(0.5)) {
                 Thread.onSpinWait();
               }
               throw new IOException("the disk is full");
             });
     StringWriter printed = new StringWriter();
-    assertThatThrownBy(runner(printed, diverging, ending, failing)::run)
+    StudyRunner runner = runner(printed, diverging, ending, failing);
+    Path unfinished = folder.resolve("out/runs/seed-2.unfinished");
+    Files.createDirectories(unfinished.getParent());
+    Files.createFile(unfinished);
+    assertThatThrownBy(runner::run)
         .isInstanceOf(DivergenceException.class)
         .hasMessage("seed 1: training diverged");
     assertThat(printed.toString())
@@ -101,7 +106,7 @@ class StudyRunnerTest {
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files.map(path -> path.getFileName().toString()))
           .contains("seed-2.csv")
-          .doesNotContain("seed-1.csv", "seed-3.csv");
+          .doesNotContain("seed-2.unfinished", "seed-1.csv", "seed-3.csv");
     }
   }
 
