@@ -77,9 +77,9 @@ class PostponedUpdatesTest {
   /** Moments are read first: they, too, make weights take their steps. */
   private static void assertSame(Learner postponing, Learner plain) {
     for (int k = 0; k < plain.moments.length; k++) {
-      assertThat(postponing.moments[k].toFloats()).containsExactly(plain.moments[k].toFloats());
+      assertThat(postponing.moments[k].toFloats()).isEqualTo(plain.moments[k].toFloats());
     }
-    assertThat(postponing.weights.toFloats()).containsExactly(plain.weights.toFloats());
+    assertThat(postponing.weights.toFloats()).isEqualTo(plain.weights.toFloats());
   }
 
   @ParameterizedTest(name = "{0}, {1} outputs in {2} groups, read after each {3} steps")
@@ -104,7 +104,7 @@ class PostponedUpdatesTest {
       // Rare inputs wait for long, and an example may have none.
       Matrix x = sparse(random, 1, t % 50 == 0 ? 0 : 0.2 * random.nextDouble());
       float[] outputsOfPostponing = postponing.step(step, x, z, true);
-      assertThat(outputsOfPostponing).containsExactly(plain.step(step, x, z, false));
+      assertThat(outputsOfPostponing).isEqualTo(plain.step(step, x, z, false));
       if (t % interval == 0) {
         assertSame(postponing, plain);
       }
@@ -160,7 +160,7 @@ class PostponedUpdatesTest {
         }
       }
       if (seen[0] != null) {
-        assertThat(seen[0]).containsExactly(seen[1]);
+        assertThat(seen[0]).isEqualTo(seen[1]);
       }
     }
     assertSame(postponing, plain);
@@ -196,7 +196,7 @@ class PostponedUpdatesTest {
         }
         List<Future<float[]>> results = threads.invokeAll(readers);
         for (int r = 0; r < 4; r++) {
-          assertThat(results.get(r).get()).containsExactly(expected.get(r));
+          assertThat(results.get(r).get()).isEqualTo(expected.get(r));
         }
       }
     } finally {
@@ -243,7 +243,7 @@ class PostponedUpdatesTest {
           expected[i * signals.length + j] = inputs[i] == 0 ? 0 : signals[j] * inputs[i];
         }
       }
-      assertThat(gradient.toFloats()).containsExactly(expected);
+      assertThat(gradient.toFloats()).isEqualTo(expected);
     }
   }
 
