@@ -53,8 +53,13 @@ final class CommandLineOptions {
   /** A command line that can be given to a shell. */
   static String text(CommandSpec command, Map<String, String> given) {
     return arguments(command, given).stream()
-        .map(argument -> argument.matches("[\\w./=,:-]*") ? argument : '"' + argument + '"')
+        .map(CommandLineOptions::quoted)
         .collect(Collectors.joining(" ", command.name() + " ", ""));
+  }
+
+  /** A word of a command line, in quotes if a shell needs them. */
+  static String quoted(String word) {
+    return word.matches("[\\w./=,:-]*") ? word : '"' + word + '"';
   }
 
   private static boolean isFlag(CommandSpec command, String name) {

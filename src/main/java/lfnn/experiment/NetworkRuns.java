@@ -86,9 +86,9 @@ record NetworkRuns(RunData data, NetworkRun main, List<NetworkRun> variants) {
           place
               + ": "
               + e.getMessage()
-              + "; go on with each of them by itself: train --resume \""
-              + place
-              + "\", and the other with --also-leaders=none; in a table remove "
+              + "; go on with each of them by itself: train --resume "
+              + CommandLineOptions.quoted(place.toString())
+              + ", and the other with --also-leaders=none; in a table remove "
               + main.folder().path()
               + ", and the run begins anew",
           e);

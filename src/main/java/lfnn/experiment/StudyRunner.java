@@ -140,12 +140,11 @@ final class StudyRunner {
         try {
           take(results.take().get());
         } catch (ExecutionException e) {
-          ended = true;
           failures.add(e.getCause());
         } catch (IOException | RuntimeException | Error e) {
-          ended = true;
           failures.add(e);
         }
+        ended = !failures.isEmpty();
       }
     } finally {
       ended = true;

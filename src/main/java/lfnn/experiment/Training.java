@@ -67,9 +67,8 @@ final class Training {
           progress.line(
               "stopped in epoch "
                   + (trainer.epochs() + 1)
-                  + "; go on with train --resume \""
-                  + runs.main().folder().path()
-                  + "\"");
+                  + "; go on with train --resume "
+                  + CommandLineOptions.quoted(runs.main().folder().path().toString()));
           return StopRequest.EXIT_CODE;
         }
         runs.save(State.RUNNING);

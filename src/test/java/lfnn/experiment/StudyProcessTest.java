@@ -45,6 +45,9 @@ class StudyProcessTest {
     assertThat(on.exitCode()).as(on.err()).isZero();
     assertThat(on.err().lines().findFirst().orElse(""))
         .endsWith("66 runs, " + kept + " of which are done already");
+    try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
+      assertThat(runs).hasSize(66).allMatch(run -> run.toString().endsWith(".csv"));
+    }
     Path through = folder.resolve("through");
     Ran straight =
         Ran.command("fig3a", "--data=" + data, "--out=" + through, "--workers=4,8", "--threads=2");

@@ -29,23 +29,12 @@ class StudyRunnerTest {
   void whereARunDivergesTheOthersHaveEndedAfterTheirStepOnceTheFailureIsKnown() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     AtomicBoolean kept = new AtomicBoolean();
-    StudyRun diverging =
-        new StudyRun(
-            Row.of("seed", 1),
-            1,
-            watch -> {
-              begun.await();
-              throw new DivergenceException("training diverged");
-            });
+    StudyRun diverging = diverging(begun);
     StudyRun other =
-        new StudyRun(
-            Row.of("seed", 2),
-            1,
+        stopped(
+            2,
+            begun,
             watch -> {
-              begun.countDown();
-              while (watch.step(0.5)) {
-                Thread.onSpinWait();
-              }
               // As long as writing a file may take; an interrupt would end it.
               Thread.sleep(200);
               kept.set(true);
@@ -62,34 +51,13 @@ class StudyRunnerTest {
   @Test
   void aRunThatEndsAfterAnotherHasDivergedIsKept() throws Exception {
     CountDownLatch begun = new CountDownLatch(2);
-    StudyRun diverging =
-        new StudyRun(
-            Row.of("seed", 1),
-            1,
-            watch -> {
-              begun.await();
-              throw new DivergenceException("training diverged");
-            });
-    StudyRun ending =
-        new StudyRun(
-            Row.of("seed", 2),
-            1,
-            watch -> {
-              begun.countDown();
-              while (watch.step(0.5)) {
-                Thread.onSpinWait();
-              }
-              return Optional.of(List.of(Row.of("accuracy", 0.5)));
-            });
+    StudyRun diverging = diverging(begun);
+    StudyRun ending = stopped(2, begun, watch -> Optional.of(List.of(Row.of("accuracy", 0.5))));
     StudyRun failing =
-        new StudyRun(
-            Row.of("seed", 3),
-            1,
+        stopped(
+            3,
+            begun,
             watch -> {
-              begun.countDown();
-              while (watch.step(0.5)) {
-                Thread.onSpinWait();
-              }
               throw new IOException("the disk is full");
             });
     StringWriter printed = new StringWriter();
@@ -108,6 +76,31 @@ class StudyRunnerTest {
           .contains("seed-2.csv")
           .doesNotContain("seed-2.unfinished", "seed-1.csv", "seed-3.csv");
     }
+  }
+
+  /** The run with seed 1, which fails as soon as those with other seeds have begun. */
+  private static StudyRun diverging(CountDownLatch begun) {
+    return new StudyRun(
+        Row.of("seed", 1),
+        1,
+        watch -> {
+          begun.await();
+          throw new DivergenceException("training diverged");
+        });
+  }
+
+  /** A run that goes on until it is stopped, and then ends in some way. */
+  private static StudyRun stopped(int seed, CountDownLatch begun, StudyRun.Body end) {
+    return new StudyRun(
+        Row.of("seed", seed),
+        1,
+        watch -> {
+          begun.countDown();
+          while (watch.step(0.5)) {
+            Thread.onSpinWait();
+          }
+          return end.run(watch);
+        });
   }
 
   private StudyRunner runner(StringWriter printed, StudyRun... runs) throws IOException {

@@ -49,7 +49,7 @@ class TrainProcessTest {
       Path err = folder.resolve("err.txt");
       CommandProcess.awaitText(process, err, "epoch 2/");
       assertThat(CommandProcess.signal(process, signal)).isEqualTo(exitCode);
-      assertThat(Files.readString(err)).contains("go on with train --resume \"" + run + "\"");
+      assertThat(Files.readString(err)).contains("go on with train --resume " + run);
     } finally {
       process.destroyForcibly().waitFor();
     }

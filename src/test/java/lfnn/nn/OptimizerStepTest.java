@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The first two steps of each optimizer, by its formula, in every form of the kernels. */
+/** Steps of each optimizer by its formula: the first two in all kernels, thousands on the heap. */
 class OptimizerStepTest {
 
   private static final double RATE = 0.1;
@@ -24,15 +24,19 @@ class OptimizerStepTest {
         new HeapKernels(), Nd4jKernels.singlePrecision(), Nd4jKernels.doublePrecision());
   }
 
+  /** The moments that an optimizer keeps for a parameter, before the first step. */
+  static Matrix[] moments(Kernels kernels, OptimizerSpec spec, Matrix parameter) {
+    return Stream.generate(() -> parameter.alike(kernels))
+        .limit(OptimizerStep.moments(spec))
+        .toArray(Matrix[]::new);
+  }
+
   /** The parameter after two steps. */
   private static float run(Kernels kernels, String optimizer) {
     OptimizerSpec spec = OptimizerSpec.parse(optimizer);
     Matrix theta = kernels.matrix(1, 1);
     theta.fill(THETA);
-    Matrix[] moments =
-        Stream.generate(() -> kernels.matrix(1, 1))
-            .limit(OptimizerStep.moments(spec))
-            .toArray(Matrix[]::new);
+    Matrix[] moments = moments(kernels, spec, theta);
     Matrix gradient = kernels.matrix(1, 1);
     for (int t = 1; t <= 2; t++) {
       gradient.fill(GRADIENTS[t - 1]);
@@ -124,10 +128,7 @@ class OptimizerStepTest {
     int size = gradients.length;
     Matrix theta = kernels.matrix(1, size);
     Matrix gradient = kernels.matrix(1, size);
-    Matrix[] moments =
-        Stream.generate(() -> kernels.matrix(1, size))
-            .limit(OptimizerStep.moments(spec))
-            .toArray(Matrix[]::new);
+    Matrix[] moments = moments(kernels, spec, theta);
     for (int t = 1; t <= 2_000; t++) {
       if (t <= 2) {
         gradient.set(gradients);
@@ -161,10 +162,7 @@ class OptimizerStepTest {
     Matrix theta = kernels.matrix(1, size);
     theta.fill(THETA);
     Matrix gradient = kernels.matrix(1, size);
-    Matrix[] moments =
-        Stream.generate(() -> kernels.matrix(1, size))
-            .limit(OptimizerStep.moments(spec))
-            .toArray(Matrix[]::new);
+    Matrix[] moments = moments(kernels, spec, theta);
     float[] expected = theta.toFloats();
     float[][] plain = new float[moments.length][size];
     float[] g = new float[size];

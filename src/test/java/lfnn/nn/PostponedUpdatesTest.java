@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import lfnn.spec.OptimizerSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,10 +42,7 @@ class PostponedUpdatesTest {
     }
 
     void newMoments(OptimizerSpec optimizer) {
-      moments =
-          Stream.generate(() -> weights.alike(kernels))
-              .limit(OptimizerStep.moments(optimizer))
-              .toArray(Matrix[]::new);
+      moments = OptimizerStepTest.moments(kernels, optimizer, weights);
     }
 
     /** Predicts, then learns that the outputs shall be smaller. */
@@ -64,6 +60,31 @@ class PostponedUpdatesTest {
     }
   }
 
+  /** Two learners that see the same: updates of one of them wait. */
+  private final class Both {
+    final Learner postponing;
+    final Learner plain;
+    final Matrix z;
+
+    Both(int outputs, int groups, OptimizerSpec optimizer) {
+      postponing = new Learner(outputs, groups, optimizer);
+      plain = new Learner(outputs, groups, optimizer);
+      z = kernels.matrix(1, outputs);
+    }
+
+    void step(OptimizerStep step, Matrix x) {
+      assertThat(postponing.step(step, x, z, true)).isEqualTo(plain.step(step, x, z, false));
+    }
+
+    /** Moments are read first: they, too, make weights take their steps. */
+    void assertSame() {
+      for (int k = 0; k < plain.moments.length; k++) {
+        assertThat(postponing.moments[k].toFloats()).isEqualTo(plain.moments[k].toFloats());
+      }
+      assertThat(postponing.weights.toFloats()).isEqualTo(plain.weights.toFloats());
+    }
+  }
+
   private Matrix sparse(SplittableRandom random, int examples, double share) {
     Matrix x = kernels.matrix(examples, INPUTS);
     float[] values = new float[x.size()];
@@ -72,14 +93,6 @@ class PostponedUpdatesTest {
     }
     x.set(values);
     return x;
-  }
-
-  /** Moments are read first: they, too, make weights take their steps. */
-  private static void assertSame(Learner postponing, Learner plain) {
-    for (int k = 0; k < plain.moments.length; k++) {
-      assertThat(postponing.moments[k].toFloats()).isEqualTo(plain.moments[k].toFloats());
-    }
-    assertThat(postponing.weights.toFloats()).isEqualTo(plain.weights.toFloats());
   }
 
   @ParameterizedTest(name = "{0}, {1} outputs in {2} groups, read after each {3} steps")
@@ -96,20 +109,17 @@ class PostponedUpdatesTest {
   void stepsThatWaitGiveTheSameBits(String optimizer, int outputs, int groups, int interval) {
     OptimizerSpec spec = OptimizerSpec.parse(optimizer);
     SplittableRandom random = new SplittableRandom(3);
-    Learner postponing = new Learner(outputs, groups, spec);
-    Learner plain = new Learner(outputs, groups, spec);
-    Matrix z = kernels.matrix(1, outputs);
+    Both both = new Both(outputs, groups, spec);
     for (int t = 1; t <= STEPS; t++) {
       OptimizerStep step = new OptimizerStep(spec, 1e-3 * (1 + t % 7), 0, t);
       // Rare inputs wait for long, and an example may have none.
       Matrix x = sparse(random, 1, t % 50 == 0 ? 0 : 0.2 * random.nextDouble());
-      float[] outputsOfPostponing = postponing.step(step, x, z, true);
-      assertThat(outputsOfPostponing).isEqualTo(plain.step(step, x, z, false));
+      both.step(step, x);
       if (t % interval == 0) {
-        assertSame(postponing, plain);
+        both.assertSame();
       }
     }
-    assertSame(postponing, plain);
+    both.assertSame();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -118,39 +128,26 @@ class PostponedUpdatesTest {
     OptimizerSpec spec = OptimizerSpec.parse(optimizer);
     SplittableRandom random = new SplittableRandom(5);
     int outputs = 200;
-    Learner postponing = new Learner(outputs, 1, spec);
-    Learner plain = new Learner(outputs, 1, spec);
-    Matrix z = kernels.matrix(1, outputs);
+    Both both = new Both(outputs, 1, spec);
     for (int t = 1; t <= STEPS; t++) {
       OptimizerStep step = new OptimizerStep(spec, 1e-3, 0, t);
       Matrix x = sparse(random, 1, 0.2);
-      postponing.step(step, x, z, true);
-      plain.step(step, x, z, false);
+      both.step(step, x);
       Matrix many = sparse(random, 7, 0.2);
       Matrix full = sparse(random, 1, 1);
-      Learner[] both = {postponing, plain};
-      float[][] seen = new float[both.length][];
-      for (int k = 0; k < both.length; k++) {
-        Learner learner = both[k];
+      Learner[] learners = {both.postponing, both.plain};
+      float[][] seen = new float[learners.length][];
+      for (int k = 0; k < learners.length; k++) {
+        Learner learner = learners[k];
         switch (t % 40) {
           case 3 -> seen[k] = outputs(learner, many);
           case 9 -> {
             Matrix dx = kernels.matrix(1, INPUTS);
-            kernels.affineInputGradient(z, learner.weights, 1, dx);
+            kernels.affineInputGradient(both.z, learner.weights, 1, dx);
             seen[k] = dx.toFloats();
           }
-          case 15 -> {
-            Matrix dz = kernels.matrix(7, outputs);
-            kernels.affine(many, learner.weights, learner.biases, 1, dz);
-            kernels.affineGradient(many, dz, 1, learner.gradient, learner.biasGradient);
-            kernels.update(step, learner.weights, learner.gradient, learner.moments);
-          }
-          case 21 -> {
-            Matrix dz = kernels.matrix(1, outputs);
-            kernels.affine(full, learner.weights, learner.biases, 1, dz);
-            kernels.affineGradient(full, dz, 1, learner.gradient, learner.biasGradient);
-            kernels.update(step, learner.weights, learner.gradient, learner.moments);
-          }
+          case 15 -> learn(learner, many, step);
+          case 21 -> learn(learner, full, step);
           case 27 -> learner.newMoments(spec);
           case 33 -> learner.weights.set(learner.weights.toFloats());
           case 34 -> learner.moments[0].fill(0.5);
@@ -163,7 +160,14 @@ class PostponedUpdatesTest {
         assertThat(seen[0]).isEqualTo(seen[1]);
       }
     }
-    assertSame(postponing, plain);
+    both.assertSame();
+  }
+
+  private void learn(Learner learner, Matrix x, OptimizerStep step) {
+    Matrix z = kernels.matrix(x.rows(), learner.biases.columns());
+    kernels.affine(x, learner.weights, learner.biases, 1, z);
+    kernels.affineGradient(x, z, 1, learner.gradient, learner.biasGradient);
+    kernels.update(step, learner.weights, learner.gradient, learner.moments);
   }
 
   private float[] outputs(Learner learner, Matrix x) {
@@ -176,23 +180,20 @@ class PostponedUpdatesTest {
   void threadsThatPredictAtOnceSeeTheSame() throws Exception {
     OptimizerSpec spec = OptimizerSpec.parse("adam");
     SplittableRandom random = new SplittableRandom(11);
-    Learner postponing = new Learner(200, 1, spec);
-    Learner plain = new Learner(200, 1, spec);
-    Matrix z = kernels.matrix(1, 200);
+    Both both = new Both(200, 1, spec);
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       for (int t = 1; t <= STEPS; t++) {
         OptimizerStep step = new OptimizerStep(spec, 1e-3, 0, t);
         Matrix x = sparse(random, 1, 0.2);
-        postponing.step(step, x, z, true);
-        plain.step(step, x, z, false);
+        both.step(step, x);
         Matrix many = sparse(random, 7, 0.2);
         List<Callable<float[]>> readers = new ArrayList<>();
         List<float[]> expected = new ArrayList<>();
         for (int r = 0; r < 4; r++) {
           Matrix seen = r == 3 && t % 10 == 0 ? many : sparse(random, 1, 0.3);
-          readers.add(() -> outputs(postponing, seen));
-          expected.add(outputs(plain, seen));
+          readers.add(() -> outputs(both.postponing, seen));
+          expected.add(outputs(both.plain, seen));
         }
         List<Future<float[]>> results = threads.invokeAll(readers);
         for (int r = 0; r < 4; r++) {
@@ -208,17 +209,14 @@ class PostponedUpdatesTest {
   void weightsThatDecayDoNotWait() {
     OptimizerSpec spec = OptimizerSpec.parse("adam");
     SplittableRandom random = new SplittableRandom(7);
-    Learner postponing = new Learner(200, 1, spec);
-    Learner plain = new Learner(200, 1, spec);
-    Matrix z = kernels.matrix(1, 200);
+    Both both = new Both(200, 1, spec);
     for (int t = 1; t <= 50; t++) {
       // Decay in some steps only: what waits takes its steps before.
       OptimizerStep step = new OptimizerStep(spec, 1e-3, t % 3 == 0 ? 0.1 : 0, t);
       Matrix x = sparse(random, 1, 0.2);
-      postponing.step(step, x, z, true);
-      plain.step(step, x, z, false);
+      both.step(step, x);
     }
-    assertSame(postponing, plain);
+    both.assertSame();
   }
 
   @Test
